@@ -1,0 +1,5 @@
+#include "cli/main.h"
+
+namespace elanus::cli {
+int main(int, char**) { return kDone; }
+}  // namespace elanus::cli
