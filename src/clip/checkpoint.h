@@ -1,0 +1,59 @@
+// The weight files of a model folder in the transformers layout: model.safetensors, or the shards that
+// model.safetensors.index.json names. Mapped read-only; tensors come by name and with the shape that the
+// caller expects.
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <initializer_list>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "io/file.h"
+#include "io/safetensors.h"
+
+namespace elanus::clip {
+
+// Thread-safety: const after open; const methods may be called from many threads.
+class Checkpoint {
+ public:
+  // Maps the files and checks all headers; reads no weights. not_found, corrupt, or mismatch when the index
+  // and its shards disagree.
+  static Result<Checkpoint> open(const std::filesystem::path& folder);
+
+  // The tensor, valid as long as this Checkpoint lives (also after a move of it). not_found names file and
+  // tensor; mismatch adds the expected and the found shape; unsupported names a dtype other than F32, F16,
+  // BF16.
+  Result<io::TensorView> tensor(std::string_view name, std::initializer_list<size_t> shape) const;
+
+  bool has(std::string_view name) const { return tensors_.find(name) != tensors_.end(); }
+
+  // How many weights: the elements of all floating-point tensors.
+  uint64_t parameters() const;
+
+  // XXH3-128 of the weight files' whole content, hex; of several files, of their hashes in order of file
+  // name. Reads everything: about as fast as memory.
+  std::string hash() const;
+
+ private:
+  struct Located {
+    io::TensorView view;
+    size_t file = 0;  // index into files_
+  };
+  struct File {
+    std::string name;  // as errors show it
+    io::MappedFile map;
+  };
+  std::vector<File> files_;
+  std::map<std::string, Located, std::less<>> tensors_;
+};
+
+// Converts all elements, exactly. Requires a floating dtype as `Checkpoint::tensor` guarantees, and
+// out.size() == view.elements().
+void to_f32(const io::TensorView& view, std::span<float> out);
+std::vector<float> to_f32(const io::TensorView& view);
+
+}  // namespace elanus::clip

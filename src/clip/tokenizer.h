@@ -1,0 +1,51 @@
+// CLIP's byte-level BPE: text to token ids, equal to the published tokenizer (docs/decisions/tokenizer.md
+// says where the published ones differ from each other, and what is done here).
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace elanus::clip {
+
+struct Encoded {
+  std::vector<int32_t> ids;  // start token, the text's, end token; no padding; 2..context_length
+  bool truncated = false;    // the text had more tokens than fit; its end was cut, the end token kept
+};
+
+// Thread-safety: const after construction; encode may be called from many threads.
+class Tokenizer {
+ public:
+  // Reads tokenizer.json, else vocab.json + merges.txt. `vocab_size` is the text tower's: a higher id is a
+  // mismatch. unsupported names what makes a tokenizer.json another kind than CLIP's.
+  static Result<Tokenizer> load(const std::filesystem::path& folder, uint32_t vocab_size);
+
+  // The same from text. `what` names the source in errors.
+  static Result<Tokenizer> from_json(std::string_view tokenizer_json, const std::string& what);
+  static Result<Tokenizer> from_vocab_and_merges(std::string_view vocab_json, std::string_view merges_txt,
+                                                 const std::string& what);
+  // OpenAI's bpe_simple_vocab_16e6.txt: a heading, then merges, of which the first 48,894 count.
+  static Result<Tokenizer> from_openai_merges(std::string_view text, const std::string& what);
+
+  ~Tokenizer();
+  Tokenizer(Tokenizer&&) noexcept;
+  Tokenizer& operator=(Tokenizer&&) noexcept;
+
+  // Any bytes; invalid UTF-8 is read as U+FFFD. context_length >= 2. Only the first 256 KiB of text are
+  // looked at: what follows counts as cut off unless it is ASCII whitespace. Time is O(n log n) in that.
+  Encoded encode(std::string_view text, size_t context_length) const;
+
+  int32_t start_id() const;
+  int32_t end_id() const;
+  size_t vocab_size() const;  // highest id + 1
+
+ private:
+  struct Tables;
+  explicit Tokenizer(std::unique_ptr<const Tables> tables);
+  std::unique_ptr<const Tables> tables_;
+};
+
+}  // namespace elanus::clip
