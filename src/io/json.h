@@ -12,8 +12,10 @@
 namespace elanus::io {
 
 struct JsonLimits {
-  size_t max_bytes = size_t{64} << 20;
+  size_t max_bytes = size_t{32} << 20;
   size_t max_depth = 64;  // arrays and objects inside each other
+  bool unique_keys =
+      false;  // a key named twice in the outermost object is corrupt; else its last value counts
 };
 
 // corrupt names `what` and where it breaks; too_large when it is longer or deeper than `limits`. Of a key
