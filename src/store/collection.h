@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -65,6 +66,9 @@ struct SearchParams {
   uint32_t limit = 10;  // 1..16384 hits
 };
 
+// Vectors are kept as half floats (11 bits of precision), so a cosine is within 1e-3 of the one with the vector given;
+// memory: and file: stores keep exactly the same bits.
+//
 // Thread-safety: const methods may be called from many threads at once, also while one thread writes; a search sees
 // each committed batch whole or not at all. Methods that write need the caller to be alone among writers.
 class Collection {
@@ -79,8 +83,9 @@ class Collection {
   // infinity, zero vector, the same id or path twice in one batch, or an id and a path that belong to two records.
   virtual Result<std::vector<int64_t>> upsert(std::span<const Item> items) = 0;
 
-  // Replaces the Picture of existing records and keeps their vectors (a file was moved or touched): all or none.
-  // not_found names an id that is not there.
+  // Replaces the Picture of existing records and keeps their vectors (a file was moved or touched): all or none. Paths
+  // may change hands inside one call (a to b, b to c). not_found names an id that is not there; invalid_argument an id
+  // or path that is there twice, or a path that belongs to a record outside the call.
   virtual Result<void> update(std::span<const Record> records) = 0;
 
   // Removes these ids, all durable when it returns; unknown ids are ignored. Returns how many were there.
@@ -88,6 +93,12 @@ class Collection {
 
   virtual Result<Record> get(int64_t id) const = 0;
   virtual Result<std::vector<float>> vector(int64_t id) const = 0;
+
+  // The record with exactly this path, if there is one.
+  virtual Result<std::optional<Record>> find_by_path(std::string_view path) const = 0;
+
+  // The records whose content_hash is `hash`, by ascending id; none for an empty hash, which means "unknown".
+  virtual Result<std::vector<Record>> find_by_content(std::string_view hash) const = 0;
 
   // Calls `visit` for each record in ascending id order until it returns false.
   virtual Result<void> for_each(const std::function<bool(const Record&)>& visit) const = 0;
