@@ -47,6 +47,7 @@ class Checkpoint {
     std::string name;  // as errors show it
     io::MappedFile map;
   };
+  std::string source_;  // the file that lists the tensors, as errors show it
   std::vector<File> files_;
   std::map<std::string, Located, std::less<>> tensors_;
 };

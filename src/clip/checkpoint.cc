@@ -1,0 +1,145 @@
+#include "clip/checkpoint.h"
+
+#include <cassert>
+#include <cstring>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "base/f16.h"
+#include "io/json.h"
+
+namespace elanus::clip {
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* single_file = "model.safetensors";
+constexpr const char* index_file = "model.safetensors.index.json";
+
+// A file of the model's own folder and nothing else.
+bool is_plain_name(const std::string& name) {
+  return !name.empty() && name != "." && name != ".." && name.find('/') == std::string::npos &&
+         name.find('\0') == std::string::npos;
+}
+
+// Tensor name -> file name
+Result<std::map<std::string, std::string>> read_index(const fs::path& path) {
+  const std::string what = path.string();
+  const std::string text = TRY(io::read_text(path, size_t{16} << 20));
+  const nlohmann::json index = TRY(io::parse_json(text, what));
+  const auto weights = index.find("weight_map");
+  if (weights == index.end() || !weights->is_object())
+    return Error(ErrorKind::corrupt, what + ": expected an object \"weight_map\"");
+  std::map<std::string, std::string> files;
+  for (const auto& [tensor, file] : weights->items()) {
+    if (!file.is_string() || !is_plain_name(file.get_ref<const std::string&>()))
+      return Error(ErrorKind::corrupt,
+                   what + ": tensor " + tensor + ": expected the name of a file in the same folder, found " +
+                       file.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace));
+    files.emplace(tensor, file.get<std::string>());
+  }
+  return files;
+}
+
+Error no_weights(const fs::path& folder) {
+  for (const char* other : {"pytorch_model.bin", "pytorch_model.bin.index.json"})
+    if (std::error_code ignored; fs::exists(folder / other, ignored))
+      return {ErrorKind::unsupported, folder.string() + " holds its weights in " + other + ", expected " +
+                                          single_file + " (most models offer both; or save it again with " +
+                                          "safe_serialization=True)"};
+  return {ErrorKind::not_found, "no " + std::string(single_file) + " or " + index_file + " in " +
+                                    folder.string() + ", expected a model folder in the transformers layout"};
+}
+
+}  // namespace
+
+Result<Checkpoint> Checkpoint::open(const fs::path& folder) {
+  Checkpoint checkpoint;
+  const auto add = [&](const std::string& name) -> Result<io::TensorMap> {
+    io::MappedFile map = TRY(io::MappedFile::open(folder / name));
+    io::TensorMap tensors = TRY(io::parse_safetensors(map.bytes(), (folder / name).string()));
+    checkpoint.files_.push_back({(folder / name).string(), std::move(map)});
+    return tensors;
+  };
+
+  std::error_code ignored;
+  if (fs::exists(folder / single_file, ignored)) {
+    checkpoint.source_ = (folder / single_file).string();
+    for (auto& [name, view] : TRY(add(single_file)))
+      checkpoint.tensors_.emplace(name, Located{std::move(view), 0});
+    return checkpoint;
+  }
+  if (!fs::exists(folder / index_file, ignored)) return no_weights(folder);
+
+  checkpoint.source_ = (folder / index_file).string();
+  const auto file_of = TRY(read_index(folder / index_file));
+  std::set<std::string> shards;
+  for (const auto& [tensor, file] : file_of) shards.insert(file);
+  for (const std::string& shard : shards) {
+    for (auto& [name, view] : TRY(add(shard))) {
+      const auto listed = file_of.find(name);
+      if (listed != file_of.end() && listed->second == shard)
+        checkpoint.tensors_.emplace(name, Located{std::move(view), checkpoint.files_.size() - 1});
+    }
+  }
+  for (const auto& [tensor, file] : file_of)
+    if (!checkpoint.has(tensor))
+      return Error(ErrorKind::mismatch, checkpoint.source_ + ": expected tensor " + tensor + " in " + file +
+                                            ", found none of this name there");
+  return checkpoint;
+}
+
+Result<io::TensorView> Checkpoint::tensor(std::string_view name, std::initializer_list<size_t> shape) const {
+  const auto found = tensors_.find(name);
+  if (found == tensors_.end()) {
+    return Error(ErrorKind::not_found, source_ + ": no tensor " + std::string(name) +
+                                           ", expected one of shape " + io::shape_text(shape));
+  }
+  const io::TensorView& view = found->second.view;
+  const std::string& file = files_[found->second.file].name;
+  if (!std::equal(shape.begin(), shape.end(), view.shape.begin(), view.shape.end()))
+    return Error(ErrorKind::mismatch, file + ": tensor " + std::string(name) + ": expected shape " +
+                                          io::shape_text(shape) + " (by config.json), found " +
+                                          io::shape_text(view.shape));
+  if (view.dtype == io::Dtype::other)
+    return Error(ErrorKind::unsupported, file + ": tensor " + std::string(name) +
+                                             ": expected dtype F32, F16 or BF16, found " + view.dtype_name);
+  return view;
+}
+
+uint64_t Checkpoint::parameters() const {
+  uint64_t sum = 0;
+  for (const auto& [name, located] : tensors_)
+    if (located.view.dtype != io::Dtype::other) sum += located.view.elements();
+  return sum;
+}
+
+std::string Checkpoint::hash() const {
+  if (files_.size() == 1) return io::content_hash(files_[0].map.bytes());
+  std::string hashes;
+  for (const File& file : files_) hashes += io::content_hash(file.map.bytes());
+  return io::content_hash(std::as_bytes(std::span(hashes)));
+}
+
+void to_f32(const io::TensorView& view, std::span<float> out) {
+  assert(view.dtype != io::Dtype::other && out.size() == view.elements());
+  if (view.dtype == io::Dtype::f32) {
+    // An empty tensor may have no address.
+    if (!out.empty()) std::memcpy(out.data(), view.data.data(), out.size_bytes());
+    return;
+  }
+  const auto convert = view.dtype == io::Dtype::f16 ? base::f16_to_f32 : base::bf16_to_f32;
+  for (size_t i = 0; i < out.size(); ++i) {
+    uint16_t half = 0;
+    std::memcpy(&half, view.data.data() + 2 * i, sizeof half);
+    out[i] = convert(half);
+  }
+}
+
+std::vector<float> to_f32(const io::TensorView& view) {
+  std::vector<float> values(view.elements());
+  to_f32(view, values);
+  return values;
+}
+
+}  // namespace elanus::clip

@@ -1,0 +1,39 @@
+// Values of a JSON object by key, with a default for a missing or null key and limits for every number.
+// Private to the config readers.
+#pragma once
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "base/result.h"
+
+namespace elanus::clip {
+
+class Fields {
+ public:
+  // `object` is an object and outlives this; `what` names it in errors ("config.json: text_config").
+  Fields(const nlohmann::json& object, std::string what) : object_(object), what_(std::move(what)) {}
+
+  // Null when the key is missing or null.
+  const nlohmann::json* find(const char* key) const;
+
+  // corrupt when the value is not a whole number within [low, high].
+  Result<uint32_t> whole(const char* key, uint32_t fallback, uint32_t low, uint32_t high) const;
+  // corrupt when the value is not a number within [low, high].
+  Result<double> number(const char* key, double fallback, double low, double high) const;
+  Result<bool> flag(const char* key, bool fallback) const;
+  Result<std::string> text(const char* key, const std::string& fallback) const;
+
+  // "what: key: expected ..., found ..."
+  Error unexpected(const std::string& key, const std::string& expected, const nlohmann::json& found) const;
+  const std::string& what() const { return what_; }
+
+ private:
+  const nlohmann::json& object_;
+  std::string what_;
+};
+
+// The value as JSON for an error message, cut to a readable length.
+std::string shown(const nlohmann::json& value);
+
+}  // namespace elanus::clip
