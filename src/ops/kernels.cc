@@ -1,0 +1,27 @@
+#include "ops/kernels.h"
+
+#include "ops/kernel_tables.h"
+
+namespace elanus::ops {
+
+const Kernels& kernels(CpuLevel level) {
+  if (!supports(level)) level = best_cpu_level();
+#if defined(__x86_64__)
+  switch (level) {
+    case CpuLevel::avx512:
+      return avx512_kernels;
+    case CpuLevel::avx2:
+      return avx2_kernels;
+    case CpuLevel::portable:
+      break;
+  }
+#endif
+  return portable_kernels;
+}
+
+const Kernels& kernels() {
+  static const Kernels& best = kernels(best_cpu_level());
+  return best;
+}
+
+}  // namespace elanus::ops

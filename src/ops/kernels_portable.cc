@@ -1,0 +1,35 @@
+// The kernels in plain C++, for any CPU.
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+#include "base/f16.h"
+#include "ops/kernel_tables.h"
+
+namespace elanus::ops {
+namespace {
+
+// 8 accumulators of the 16 vector registers of SSE2 (32 of NEON).
+constexpr size_t kTileRows = 4;
+constexpr size_t kMaxKBlock = 384;
+
+#include "ops/vec_portable.inc"
+//
+#include "ops/unroll.inc"
+//
+#include "ops/rows.inc"
+//
+#include "ops/half.inc"
+//
+#include "ops/matmul.inc"
+//
+#include "ops/attention.inc"
+
+}  // namespace
+
+constexpr Kernels portable_kernels = {
+    .level = CpuLevel::portable,
+#include "ops/table.inc"
+};
+
+}  // namespace elanus::ops

@@ -1,0 +1,85 @@
+#include "ops/reference.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/f16.h"
+
+namespace elanus::ops::reference {
+
+std::vector<float> linear(std::span<const float> a, size_t rows, size_t k, std::span<const float> weights,
+                          size_t n, std::span<const float> bias) {
+  std::vector<float> c(rows * n);
+  for (size_t i = 0; i < rows; ++i)
+    for (size_t j = 0; j < n; ++j) {
+      double sum = bias.empty() ? 0.0 : bias[j];
+      for (size_t t = 0; t < k; ++t) sum += static_cast<double>(a[i * k + t]) * weights[j * k + t];
+      c[i * n + j] = static_cast<float>(sum);
+    }
+  return c;
+}
+
+std::vector<float> attention(std::span<const float> q, std::span<const float> k, std::span<const float> v,
+                             size_t queries, size_t keys, size_t head_dim, size_t first, bool causal,
+                             float scale) {
+  std::vector<float> out(queries * head_dim);
+  for (size_t i = 0; i < queries; ++i) {
+    const size_t seen = causal ? std::min(keys, first + i + 1) : keys;
+    std::vector<float> scores(seen);
+    for (size_t j = 0; j < seen; ++j) {
+      double sum = 0;
+      for (size_t d = 0; d < head_dim; ++d)
+        sum += static_cast<double>(q[i * head_dim + d]) * k[j * head_dim + d];
+      scores[j] = static_cast<float>(sum * scale);
+    }
+    const std::vector<float> weights = softmax(scores);
+    for (size_t d = 0; d < head_dim; ++d) {
+      double sum = 0;
+      for (size_t j = 0; j < seen; ++j) sum += static_cast<double>(weights[j]) * v[j * head_dim + d];
+      out[i * head_dim + d] = static_cast<float>(sum);
+    }
+  }
+  return out;
+}
+
+std::vector<float> layer_norm(std::span<const float> x, std::span<const float> gamma,
+                              std::span<const float> beta, float eps) {
+  const auto count = static_cast<double>(x.size());
+  double mean = 0, variance = 0;
+  for (const float value : x) mean += value / count;
+  for (const float value : x) variance += (value - mean) * (value - mean) / count;
+  std::vector<float> y(x.size());
+  for (size_t i = 0; i < x.size(); ++i)
+    y[i] = static_cast<float>((x[i] - mean) / std::sqrt(variance + eps) * gamma[i] + beta[i]);
+  return y;
+}
+
+std::vector<float> softmax(std::span<const float> x) {
+  const double peak = *std::max_element(x.begin(), x.end());
+  double sum = 0;
+  for (const float value : x) sum += std::exp(value - peak);
+  std::vector<float> y(x.size());
+  for (size_t i = 0; i < x.size(); ++i) y[i] = static_cast<float>(std::exp(x[i] - peak) / sum);
+  return y;
+}
+
+float gelu(float x) { return static_cast<float>(0.5 * x * (1.0 + std::erf(x / std::sqrt(2.0)))); }
+
+float quick_gelu(float x) { return static_cast<float>(x / (1.0 + std::exp(-1.702 * x))); }
+
+std::vector<float> normalize(std::span<const float> x) {
+  double squares = 0;
+  for (const float value : x) squares += static_cast<double>(value) * value;
+  std::vector<float> y(x.begin(), x.end());
+  if (squares > 0)
+    for (float& value : y) value = static_cast<float>(value / std::sqrt(squares));
+  return y;
+}
+
+double dot_f16(std::span<const uint16_t> row, std::span<const float> query) {
+  double sum = 0;
+  for (size_t i = 0; i < row.size(); ++i) sum += static_cast<double>(base::f16_to_f32(row[i])) * query[i];
+  return sum;
+}
+
+}  // namespace elanus::ops::reference
