@@ -1,0 +1,214 @@
+// JPEG by libjpeg-turbo: baseline, progressive, arithmetic; grey, YCbCr, RGB, CMYK, YCCK.
+#include <csetjmp>
+#include <cstdio>
+#include <cstdlib>
+
+#include <jpeglib.h>
+
+#include <jerror.h>
+
+#include <algorithm>
+
+#include "image/codec.h"
+#include "image/orientation.h"
+
+namespace elanus::image {
+namespace {
+
+// libjpeg reports by callback and expects the callback not to return: it jumps back to where the job was
+// started.
+struct Errors {
+  jpeg_error_mgr manager;  // first, so that libjpeg's pointer to it is a pointer to this
+  jmp_buf back;
+  ErrorKind kind;
+  char message[JMSG_LENGTH_MAX];
+};
+
+// All that a decode owns; it outlives the jump.
+struct Job {
+  Bytes bytes;
+  const DecodeOptions& options;
+  Pixels out;
+  std::vector<uint8_t> rows;
+  uint64_t scanned_pixels = 0;
+  int scan = 0;
+  bool several_scans = true;
+  jpeg_decompress_struct jpeg{};
+  jpeg_progress_mgr progress{};
+  Errors errors{};
+
+  Job(Bytes b, const DecodeOptions& o) : bytes(b), options(o) {}
+  Job(const Job&) = delete;
+  Job& operator=(const Job&) = delete;
+  ~Job() { jpeg_destroy_decompress(&jpeg); }
+};
+
+ErrorKind kind_of(int code) {
+  switch (code) {
+    case JERR_ARITH_NOTIMPL:
+    case JERR_BAD_PRECISION:
+    case JERR_CONVERSION_NOTIMPL:
+    case JERR_NOT_COMPILED:
+    case JERR_SOF_UNSUPPORTED:
+      return ErrorKind::unsupported;
+    case JERR_NO_BACKING_STORE:
+    case JERR_OUT_OF_MEMORY:
+      return ErrorKind::too_large;
+    default:
+      return ErrorKind::corrupt;
+  }
+}
+
+[[noreturn]] void fail(j_common_ptr jpeg) {
+  auto* errors = reinterpret_cast<Errors*>(jpeg->err);
+  errors->kind = kind_of(jpeg->err->msg_code);
+  jpeg->err->format_message(jpeg, errors->message);
+  std::longjmp(errors->back, 1);
+}
+
+[[noreturn]] void fail_with(Job& job, ErrorKind kind, const char* message) {
+  job.errors.kind = kind;
+  std::snprintf(job.errors.message, sizeof job.errors.message, "%s", message);
+  std::longjmp(job.errors.back, 1);
+}
+
+// Which of libjpeg's warnings mean that pixels are wrong or missing. A missing end marker alone loses nothing
+// when there is one scan (an incomplete scan is reported on its own); with several, whole scans may be gone.
+bool loses_pixels(j_common_ptr common) {
+  switch (common->err->msg_code) {
+    case JWRN_HIT_MARKER:
+    case JWRN_HUFF_BAD_CODE:
+    case JWRN_ARITH_BAD_CODE:
+    case JWRN_MUST_RESYNC:
+      return true;
+    case JWRN_JPEG_EOF:
+      return static_cast<Job*>(common->client_data)->several_scans;
+    default:
+      return false;
+  }
+}
+
+void on_message(j_common_ptr jpeg, int level) {
+  if (level < 0 && loses_pixels(jpeg)) fail(jpeg);
+}
+
+// A file of a few kilobytes may hold thousands of empty scans of a huge picture. Real ones have about ten.
+void on_progress(j_common_ptr common) {
+  auto* jpeg = reinterpret_cast<j_decompress_ptr>(common);
+  Job& job = *static_cast<Job*>(common->client_data);
+  if (jpeg->input_scan_number == job.scan) return;
+  job.scan = jpeg->input_scan_number;
+  job.scanned_pixels += uint64_t{jpeg->image_width} * jpeg->image_height;
+  constexpr int max_scans = 500;
+  constexpr uint64_t max_scanned_pixels = 2'500'000'000;
+  if (job.scan > max_scans || job.scanned_pixels > max_scanned_pixels)
+    fail_with(job, ErrorKind::too_large, "too many scans");
+}
+
+// 1, 2, 4 or 8: as small as the picture may become.
+unsigned denominator(const jpeg_decompress_struct& jpeg, uint32_t short_side) {
+  if (short_side == 0) return 1;
+  const unsigned side = std::min(jpeg.image_width, jpeg.image_height);
+  unsigned denominator = 8;
+  while (denominator > 1 && (side + denominator - 1) / denominator < short_side) denominator /= 2;
+  return denominator;
+}
+
+void read_metadata(Job& job) {
+  for (auto* marker = job.jpeg.marker_list; marker != nullptr; marker = marker->next)
+    if (marker->marker == JPEG_APP0 + 1 && job.out.orientation == 1)
+      if (starts_with(std::as_bytes(std::span(marker->data, marker->data_length)),
+                      std::string_view("Exif\0", 5)))
+        job.out.orientation = exif_orientation({marker->data, marker->data_length});
+  JOCTET* profile = nullptr;
+  unsigned size = 0;
+  if (!jpeg_read_icc_profile(&job.jpeg, &profile, &size)) return;
+  if (size <= max_metadata_bytes) job.out.icc.assign(profile, profile + size);
+  std::free(profile);
+}
+
+// Everything that may jump. Nothing with a destructor lives in this frame.
+bool read_header(Job& job) {
+  if (setjmp(job.errors.back) != 0) return false;
+  jpeg_decompress_struct& jpeg = job.jpeg;
+  jpeg_create_decompress(&jpeg);
+  jpeg.client_data = &job;
+  jpeg.progress = &job.progress;
+  jpeg.mem->max_memory_to_use = static_cast<long>(max_intermediate_bytes);
+  jpeg_mem_src(&jpeg, octets(job.bytes), job.bytes.size());
+  jpeg_save_markers(&jpeg, JPEG_APP0 + 1, 0xffff);
+  jpeg_save_markers(&jpeg, JPEG_APP0 + 2, 0xffff);
+  jpeg_read_header(&jpeg, TRUE);
+  job.several_scans = jpeg_has_multiple_scans(&jpeg) != 0;
+  return true;
+}
+
+bool read_pixels(Job& job) {
+  if (setjmp(job.errors.back) != 0) return false;
+  jpeg_decompress_struct& jpeg = job.jpeg;
+  jpeg.scale_num = 1;
+  jpeg.scale_denom = denominator(jpeg, job.options.scale_to_short_side);
+  switch (jpeg.jpeg_color_space) {
+    case JCS_GRAYSCALE:
+      jpeg.out_color_space = JCS_GRAYSCALE;
+      break;
+    case JCS_CMYK:
+    case JCS_YCCK:
+      jpeg.out_color_space = JCS_CMYK;
+      break;
+    default:
+      jpeg.out_color_space = JCS_RGB;
+      break;
+  }
+  jpeg_start_decompress(&jpeg);
+  job.out.width = jpeg.output_width;
+  job.out.height = jpeg.output_height;
+  job.out.layout = jpeg.output_components == 1   ? Layout::gray
+                   : jpeg.output_components == 3 ? Layout::rgb
+                                                 : Layout::cmyk;
+  // A few rows at a time are decoded into cache and appended, so that the picture is written to memory once.
+  constexpr unsigned batch = 16;
+  const size_t row = size_t{jpeg.output_width} * static_cast<unsigned>(jpeg.output_components);
+  job.rows.resize(row * batch);
+  job.out.samples.reserve(row * jpeg.output_height);
+  JSAMPROW starts[batch];
+  for (unsigned i = 0; i < batch; ++i) starts[i] = &job.rows[i * row];
+  while (jpeg.output_scanline < jpeg.output_height) {
+    unsigned have = 0;
+    while (have < batch && jpeg.output_scanline < jpeg.output_height)
+      have += jpeg_read_scanlines(&jpeg, starts + have, batch - have);
+    job.out.samples.insert(job.out.samples.end(), job.rows.begin(),
+                           job.rows.begin() + static_cast<ptrdiff_t>(have * row));
+  }
+  return true;
+}
+
+Result<Pixels> decode(Bytes bytes, const DecodeOptions& options) {
+  Job job(bytes, options);
+  job.jpeg.err = jpeg_std_error(&job.errors.manager);
+  job.errors.manager.error_exit = fail;
+  job.errors.manager.emit_message = on_message;
+  job.progress.progress_monitor = on_progress;
+  const auto failed = [&] { return Error(job.errors.kind, job.errors.message); };
+
+  if (!read_header(job)) return failed();
+  TRY(check_size(job.jpeg.image_width, job.jpeg.image_height, options));
+  // Huffman codes spend at least one bit on each 8 x 8 block.
+  if (!job.jpeg.arith_code)
+    TRY(check_plausible(bytes.size(), uint64_t{job.jpeg.image_width} * job.jpeg.image_height / 512));
+  read_metadata(job);
+  job.out.full_width = job.jpeg.image_width;
+  job.out.full_height = job.jpeg.image_height;
+  if (!read_pixels(job)) return failed();
+  // Files with four components come from Adobe's programs, which store ink inverted, marked or not.
+  if (job.out.layout == Layout::cmyk)
+    for (uint8_t& ink : job.out.samples) ink = static_cast<uint8_t>(255 - ink);
+  return std::move(job.out);
+}
+
+}  // namespace
+
+const Decoder jpeg_decoder = {Format::jpeg, [](Bytes bytes) { return starts_with(bytes, "\xff\xd8\xff"); },
+                              decode};
+
+}  // namespace elanus::image

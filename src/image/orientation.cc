@@ -1,0 +1,94 @@
+#include "image/orientation.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+namespace elanus::image {
+namespace {
+
+struct Pixel {
+  uint8_t r, g, b;
+};
+static_assert(sizeof(Pixel) == 3);
+
+uint32_t load(std::span<const uint8_t> bytes, size_t at, size_t size, bool big_endian) {
+  uint32_t value = 0;
+  for (size_t i = 0; i < size; ++i) value |= uint32_t{bytes[at + i]} << 8 * (big_endian ? size - 1 - i : i);
+  return value;
+}
+
+void mirror_rows(Image& image) {
+  auto* pixels = reinterpret_cast<Pixel*>(image.rgb.data());
+  for (size_t y = 0; y < image.height; ++y)
+    std::reverse(pixels + y * image.width, pixels + (y + 1) * image.width);
+}
+
+void flip_rows(Image& image) {
+  const size_t row = size_t{image.width} * 3;
+  for (size_t y = 0; y < image.height / 2; ++y)
+    std::swap_ranges(image.rgb.begin() + static_cast<ptrdiff_t>(y * row),
+                     image.rgb.begin() + static_cast<ptrdiff_t>((y + 1) * row),
+                     image.rgb.begin() + static_cast<ptrdiff_t>((image.height - 1 - y) * row));
+}
+
+// Columns become rows. In squares, so that both sides stay in cache.
+Image transposed(const Image& image) {
+  constexpr size_t side = 32;
+  Image out{image.height, image.width, std::vector<uint8_t>(image.rgb.size()), image.full_height,
+            image.full_width};
+  const size_t width = image.width, height = image.height;
+  for (size_t top = 0; top < height; top += side)
+    for (size_t left = 0; left < width; left += side)
+      for (size_t x = left; x < std::min(width, left + side); ++x)
+        for (size_t y = top; y < std::min(height, top + side); ++y)
+          std::memcpy(&out.rgb[(x * height + y) * 3], &image.rgb[(y * width + x) * 3], 3);
+  return out;
+}
+
+}  // namespace
+
+int exif_orientation(std::span<const uint8_t> exif) {
+  constexpr uint8_t prefix[] = {'E', 'x', 'i', 'f', 0, 0};
+  if (exif.size() >= 6 && std::equal(prefix, prefix + 6, exif.begin())) exif = exif.subspan(6);
+  if (exif.size() < 8) return 1;
+  const bool big = exif[0] == 'M' && exif[1] == 'M';
+  if (!big && !(exif[0] == 'I' && exif[1] == 'I')) return 1;
+  if (load(exif, 2, 2, big) != 42) return 1;
+  const size_t ifd = load(exif, 4, 4, big);
+  if (ifd > exif.size() - 2) return 1;
+  const size_t entries = load(exif, ifd, 2, big);
+  for (size_t entry = ifd + 2, i = 0; i < entries && entry + 12 <= exif.size(); ++i, entry += 12) {
+    constexpr uint32_t orientation_tag = 0x0112, short_type = 3;
+    if (load(exif, entry, 2, big) != orientation_tag) continue;
+    if (load(exif, entry + 2, 2, big) != short_type || load(exif, entry + 4, 4, big) != 1) return 1;
+    const uint32_t value = load(exif, entry + 8, 2, big);
+    return value >= 1 && value <= 8 ? static_cast<int>(value) : 1;
+  }
+  return 1;
+}
+
+Image upright(Image image, int orientation) {
+  // 5 to 8 are transposed first; what then remains is a mirroring of either axis or both.
+  if (orientation >= 5 && orientation <= 8) image = transposed(image);
+  switch (orientation) {
+    case 2:
+    case 6:
+      mirror_rows(image);
+      break;
+    case 4:
+    case 8:
+      flip_rows(image);
+      break;
+    case 3:
+    case 7:
+      mirror_rows(image);
+      flip_rows(image);
+      break;
+    default:
+      break;
+  }
+  return image;
+}
+
+}  // namespace elanus::image
