@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Sets everything up and finds pictures by words: packages, build, the demo pictures, three queries. Safe to run twice.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+scripts/packages.sh build
+echo "== building build/release/elanus (a minute or two the first time)"
+cmake --preset release >/dev/null
+cmake --build --preset release | tail -n 1
+
+elanus=build/release/elanus
+store=file:build/demo-library
+echo "== indexing the pictures in demo/pictures"
+"$elanus" index demo/pictures --store "$store"
+
+for query in "a red car" "a sailing boat at sunset" "a castle in the snow"; do
+  echo
+  echo "== elanus search \"$query\" -k 3 --store $store"
+  if [ -t 1 ]; then
+    "$elanus" search "$query" -k 3 --store "$store" --preview
+  else
+    "$elanus" search "$query" -k 3 --store "$store"
+  fi
+done
+
+cat <<END
+
+Try your own words:   $elanus search "two cats under a tree" --store $store --preview
+Your own pictures:    $elanus index ~/Pictures && $elanus search "..."
+The demo model knows drawn scenes like these, not photographs; '$elanus model list' says how to add a published CLIP.
+END

@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# Sets everything up and runs all tests: packages, build with warnings as errors, ctest. Safe to run twice.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+scripts/packages.sh test
+echo "== building and testing (preset dev)"
+cmake --workflow --preset dev

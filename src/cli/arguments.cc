@@ -1,0 +1,198 @@
+#include "cli/arguments.h"
+
+#include <CLI/CLI.hpp>
+#include <map>
+#include <sstream>
+
+#include "cli/main.h"
+
+namespace elanus::cli {
+namespace {
+
+class Parser {
+ public:
+  Parser() {
+    app_.set_version_flag("--version", "elanus " ELANUS_VERSION);
+    app_.require_subcommand(1);
+    app_.footer("Exit codes: 0 done; 1 nothing found, or some pictures failed; 2 wrong call; 3 failed; 130 stopped.\n"
+                "Example:  elanus index ~/Pictures && elanus search \"a white dog asleep on a sofa\"");
+    index();
+    search();
+    embed();
+    status();
+    drop();
+    eval();
+    import_vectors();
+    export_vectors();
+    model();
+  }
+
+  std::variant<Command, ParseExit> parse(int argc, const char* const* argv) {
+    try {
+      app_.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+      std::ostringstream out, err;
+      const int code = app_.exit(error, out, err);
+      return ParseExit{code == 0 ? kDone : kWrongCall, out.str(), err.str()};
+    }
+    for (auto& [sub, make] : commands_)
+      if (sub->parsed()) return make();
+    return ParseExit{kWrongCall, "", app_.help()};
+  }
+
+ private:
+  // One subcommand whose options are bound to `options`, a member that lives as long as the parser.
+  template <class Options>
+  CLI::App* command(const std::string& name, const std::string& help, const std::string& example, Options& options) {
+    CLI::App* sub = app_.add_subcommand(name, help);
+    sub->footer("Example:  " + example);
+    commands_[sub] = [&options]() -> Command { return options; };
+    return sub;
+  }
+
+  static void where(CLI::App* sub, Where& where) {
+    sub->add_option("--store", where.store,
+                    "The collection: file:PATH or a path (default: the library in your data folder)");
+    sub->add_option("--model", where.model, "A model's name or folder (default: the one that made the collection)");
+  }
+
+  void index() {
+    CLI::App* sub = command("index", "Put pictures into the collection: folders, files, or a CSV",
+                            "elanus index ~/Pictures --exclude-dir thumbnails", index_);
+    sub->add_option("path", index_.paths, "Folders (read recursively) or files");
+    sub->add_option("--csv", index_.csv, "A CSV with a column `path`, and `id` and `label` if you like");
+    where(sub, index_.where);
+    sub->add_option("--exclude-dir", index_.exclude_dirs, "Folder names to pass over (may repeat)")->allow_extra_args(false);
+    sub->add_flag("--include-hidden", index_.include_hidden, "Also names that begin with a dot");
+    sub->add_flag("--exact", index_.exact, "Decode large JPEGs whole: slower, same pixels as the reference");
+    sub->add_flag("--keep-missing", index_.keep_missing, "Do not remove pictures whose files are gone");
+    sub->add_option("--max-megapixels", index_.max_megapixels, "Pass over larger pictures")
+        ->capture_default_str()
+        ->check(CLI::Range(0.001, 10000.0));
+    sub->add_option("--batch", index_.batch, "Pictures embedded and saved together")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 1024));
+    sub->add_flag("--json", index_.json, "Print the report as JSON");
+  }
+
+  void search() {
+    CLI::App* sub = command("search", "Find pictures by words, by a picture, or by a vector",
+                            "elanus search \"a red car on a beach\" -k 5", search_);
+    sub->add_option("words", search_.words, "What the picture shows");
+    sub->add_option("--image", search_.image, "Find pictures like this one");
+    sub->add_option("--vector", search_.vector, "Find by a ready vector: FILE.npy or FILE.npy:ROW");
+    where(sub, search_.where);
+    sub->add_option("-k,--top,-t", search_.top, "How many")->capture_default_str()->check(CLI::Range(1, 16384));
+    sub->add_flag("--json", search_.json, "Print JSON");
+    sub->add_flag("-f,--filepath-only", search_.paths_only, "Print paths only, one a line");
+    sub->add_flag("-0,--print0", search_.nul, "Print paths only, each ended by a NUL byte (for xargs -0)");
+    sub->add_flag("-p,--preview", search_.pictures, "Show the pictures in the terminal");
+  }
+
+  void embed() {
+    CLI::App* sub = command("embed", "Print the vectors of texts and pictures, in the order given",
+                            "elanus embed --text \"a white dog\" --image dog.jpg -o vectors.npy", embed_);
+    CLI::Option* text = sub->add_option("--text", texts_, "Words (may repeat)")->allow_extra_args(false);
+    CLI::Option* image = sub->add_option("--image", images_, "A picture file (may repeat)")->allow_extra_args(false);
+    sub->add_option("--model", embed_.model, "A model's name or folder (default: elanus-demo)");
+    sub->add_option("-o,--out", embed_.out, "Write a NumPy file, one row each (float32)");
+    sub->add_flag("--json", embed_.json, "Print JSON (also the default)");
+    sub->add_flag("--exact", embed_.exact, "Decode large JPEGs whole, as `index --exact` does");
+    commands_[sub] = [this, sub, text, image]() -> Command {
+      size_t next_text = 0, next_image = 0;
+      for (const CLI::Option* option : sub->parse_order()) {
+        if (option == text) embed_.inputs.push_back({false, texts_.at(next_text++)});
+        if (option == image) embed_.inputs.push_back({true, images_.at(next_image++)});
+      }
+      return embed_;
+    };
+  }
+
+  void status() {
+    CLI::App* sub = command("status", "What is in the collection", "elanus status --json", status_);
+    where(sub, status_.where);
+    sub->add_flag("--json", status_.json, "Print JSON");
+  }
+
+  void drop() {
+    CLI::App* sub = command("drop", "Delete the collection (never the pictures)", "elanus drop --store file:old --yes", drop_);
+    sub->add_option("--store", drop_.where.store, "The collection: file:PATH or a path");
+    sub->add_flag("-y,--yes", drop_.yes, "Do not ask");
+  }
+
+  void eval() {
+    CLI::App* sub = command("eval", "Measure how well captions find their pictures",
+                            "elanus eval --csv captions.csv", eval_);
+    sub->add_option("--csv", eval_.csv, "Columns `image` and `caption`")->required();
+    sub->add_option("--queries", eval_.queries, "Ready vectors: row i of this NumPy file stands for caption i");
+    where(sub, eval_.where);
+    sub->add_flag("--json", eval_.json, "Print JSON");
+  }
+
+  void import_vectors() {
+    CLI::App* sub = command("import", "Bring your own vectors",
+                            "elanus import --vectors V.npy --names N.txt --store file:mine", import_);
+    sub->add_option("--vectors", import_.vectors, "A NumPy file, one row a picture")->required();
+    sub->add_option("--names", import_.names, "A text file, line i is the path of row i")->required();
+    sub->add_option("--root", import_.root, "What relative names are relative to (default: the folder of --names)");
+    sub->add_option("--store", import_.where.store, "The collection: file:PATH or a path");
+    sub->add_option("--model", import_.where.model, "Who made the vectors: a model's name or folder, if it is here");
+  }
+
+  void export_vectors() {
+    CLI::App* sub = command("export", "Write the collection's vectors and records to files",
+                            "elanus export --vectors V.npy --names N.txt --csv records.csv", export_);
+    sub->add_option("--vectors", export_.vectors, "A NumPy file (float32), one row a picture");
+    sub->add_option("--names", export_.names, "A text file, line i is the path of row i");
+    sub->add_option("--csv", export_.csv, "id, path, label, size, width, height, content hash, attributes");
+    sub->add_option("--store", export_.where.store, "The collection: file:PATH or a path");
+  }
+
+  void model() {
+    CLI::App* sub = app_.add_subcommand("model", "The models on this machine: list, info, import, rm");
+    sub->require_subcommand(1);
+    const auto action = [&](const char* name, const char* help, const char* example, ModelOptions::Action what) {
+      CLI::App* leaf = sub->add_subcommand(name, help);
+      leaf->footer(std::string("Example:  ") + example);
+      commands_[leaf] = [this, what]() -> Command {
+        model_.action = what;
+        return model_;
+      };
+      return leaf;
+    };
+    action("list", "Show the models", "elanus model list", ModelOptions::Action::list)
+        ->add_flag("--json", model_.json, "Print JSON");
+    CLI::App* info = action("info", "Show one model", "elanus model info elanus-demo", ModelOptions::Action::info);
+    info->add_option("name", model_.name, "A model's name or folder")->required();
+    info->add_flag("--json", model_.json, "Print JSON");
+    CLI::App* import = action("import", "Copy a downloaded checkpoint (transformers layout) to your models",
+                              "elanus model import ./clip-vit-base-patch32", ModelOptions::Action::import);
+    import->add_option("folder", model_.folder, "The folder with config.json and model.safetensors")->required();
+    import->add_option("--name", model_.name, "Its name here (default: the folder's name)");
+    action("rm", "Delete a model from your models", "elanus model rm clip-vit-base-patch32",
+           ModelOptions::Action::remove)
+        ->add_option("name", model_.name, "The model's name")
+        ->required();
+  }
+
+  CLI::App app_{"elanus: describe a picture and get it"};
+  std::map<CLI::App*, std::function<Command()>> commands_;
+  IndexOptions index_;
+  SearchOptions search_;
+  EmbedOptions embed_;
+  std::vector<std::string> texts_, images_;
+  StatusOptions status_;
+  DropOptions drop_;
+  EvalOptions eval_;
+  ImportOptions import_;
+  ExportOptions export_;
+  ModelOptions model_;
+};
+
+}  // namespace
+
+std::variant<Command, ParseExit> parse_arguments(int argc, const char* const* argv) {
+  return Parser().parse(argc, argv);
+}
+
+}  // namespace elanus::cli

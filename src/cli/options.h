@@ -1,0 +1,87 @@
+// What a command line can say, one struct per command, with the defaults that the help shows.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace elanus::cli {
+
+// Which collection and which model; empty means the default.
+struct Where {
+  std::string store;  // URI: file:PATH or a path
+  std::string model;  // a name or a folder
+};
+
+struct IndexOptions {
+  Where where;
+  std::vector<std::string> paths;
+  std::string csv;
+  std::vector<std::string> exclude_dirs;
+  bool include_hidden = false;
+  bool exact = false;
+  bool keep_missing = false;
+  double max_megapixels = 100;
+  unsigned batch = 32;
+  bool json = false;
+};
+
+struct SearchOptions {
+  Where where;
+  std::vector<std::string> words;
+  std::string image;
+  std::string vector;  // FILE.npy or FILE.npy:row
+  uint32_t top = 10;
+  bool json = false, paths_only = false, nul = false, pictures = false;
+};
+
+struct EmbedOptions {
+  std::string model;
+  struct Input {
+    bool is_image = false;
+    std::string value;  // the words, or the file
+  };
+  std::vector<Input> inputs;  // in the order of the command line
+  std::string out;
+  bool json = false;
+  bool exact = false;
+};
+
+struct StatusOptions {
+  Where where;
+  bool json = false;
+};
+
+struct DropOptions {
+  Where where;
+  bool yes = false;
+};
+
+struct ExportOptions {
+  Where where;
+  std::string vectors, names, csv;
+};
+
+struct ImportOptions {
+  Where where;  // where.model names who made the vectors
+  std::string vectors, names, root;
+};
+
+struct EvalOptions {
+  Where where;
+  std::string csv, queries;
+  bool json = false;
+};
+
+struct ModelOptions {
+  enum class Action { list, info, import, remove };
+  Action action = Action::list;
+  std::string name;  // info, remove: a model; import: the new name, or empty for the folder's
+  std::string folder;
+  bool json = false;
+};
+
+using Command = std::variant<IndexOptions, SearchOptions, EmbedOptions, StatusOptions, DropOptions, ExportOptions,
+                             ImportOptions, EvalOptions, ModelOptions>;
+
+}  // namespace elanus::cli

@@ -1,0 +1,106 @@
+#include "cli/places.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <map>
+
+namespace elanus::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_model(const fs::path& folder) {
+  std::error_code error;
+  return fs::is_regular_file(folder / "config.json", error);
+}
+
+// The models that came with the program: beside it when installed, in the source tree when built.
+std::vector<fs::path> bundled_models() {
+  std::error_code error;
+  const fs::path program = fs::read_symlink("/proc/self/exe", error);
+  return {program.parent_path().parent_path() / "share/elanus/models" / kDemoModel, ELANUS_DEFAULT_MODEL_INSTALL,
+          ELANUS_DEFAULT_MODEL_BUILD};
+}
+
+}  // namespace
+
+fs::path data_folder() {
+  const char* xdg = std::getenv("XDG_DATA_HOME");
+  if (xdg && *xdg == '/') return fs::path(xdg) / "elanus";
+  const char* home = std::getenv("HOME");
+  return fs::path(home && *home ? home : "/root") / ".local/share/elanus";
+}
+
+fs::path models_folder() { return data_folder() / "models"; }
+
+std::vector<ModelPlace> list_models() {
+  std::map<std::string, ModelPlace> models;
+  for (const auto& folder : bundled_models())
+    if (is_model(folder)) models.emplace(kDemoModel, ModelPlace{kDemoModel, folder, true});
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(models_folder(), error))
+    if (is_model(entry.path())) {
+      const std::string name = entry.path().filename().native();
+      if (name[0] != '.') models[name] = {name, entry.path(), false};
+    }
+  std::vector<ModelPlace> list;
+  for (auto& [name, place] : models) list.push_back(std::move(place));
+  return list;
+}
+
+Result<ModelPlace> find_model(const std::string& name_or_folder) {
+  const auto models = list_models();
+  for (const auto& model : models)
+    if (model.name == name_or_folder) return model;
+  if (is_model(name_or_folder)) {
+    std::error_code error;
+    const fs::path folder = fs::weakly_canonical(name_or_folder, error);
+    return ModelPlace{folder.filename().native(), folder, false};
+  }
+  std::string names;
+  for (const auto& model : models) names += (names.empty() ? "" : ", ") + model.name;
+  return Error(ErrorKind::not_found, "there is no model '" + name_or_folder + "' here, and no folder of that name with a " +
+                                         "config.json. The models here: " + (names.empty() ? "none" : names) +
+                                         ". `elanus model import FOLDER` adds a downloaded one");
+}
+
+Result<fs::path> store_folder(const std::string& uri) {
+  if (uri.empty()) return data_folder() / "library";
+  const size_t colon = uri.find(':');
+  const std::string scheme = colon == std::string::npos ? "" : uri.substr(0, colon);
+  if (scheme == "file") {
+    std::string path = uri.substr(colon + 1);
+    if (path.starts_with("//")) path.erase(0, 2);
+    if (path.empty()) return Error(ErrorKind::invalid_argument, "'" + uri + "' names no path; write file:PATH");
+    return fs::path(path);
+  }
+  if (scheme == "milvus" || scheme == "memory")
+    return Error(ErrorKind::unsupported, "this program opens file: collections only; '" + uri + "' cannot be opened");
+  return fs::path(uri);
+}
+
+Result<std::unique_ptr<store_local::LocalCollection>> open_store(const std::string& uri, bool writable) {
+  const fs::path folder = TRY(store_folder(uri));
+  if (!store_local::LocalCollection::exists(folder))
+    return Error(ErrorKind::not_found, "there is no collection at " + folder.native() +
+                                           "; make one with: elanus index FOLDER" +
+                                           (uri.empty() ? "" : " --store " + uri));
+  return store_local::LocalCollection::open(
+      folder, writable ? store_local::OpenMode::read_write : store_local::OpenMode::read_only);
+}
+
+Result<std::unique_ptr<clip::Clip>> load_model(const std::string& name_or_folder, const store::Schema* schema,
+                                               const clip::LoadOptions& options) {
+  if (!name_or_folder.empty() || !schema) {
+    const auto place = TRY(find_model(name_or_folder.empty() ? kDemoModel : name_or_folder));
+    return clip::Clip::load(place.folder, options);
+  }
+  auto place = find_model(schema->model.name);
+  if (!place.ok())
+    return Error(ErrorKind::not_found, "the collection was made by the model '" + schema->model.name +
+                                           "', which is not here; name its folder with --model, or add it with " +
+                                           "`elanus model import FOLDER`");
+  return clip::Clip::load(place->folder, options);
+}
+
+}  // namespace elanus::cli

@@ -1,0 +1,45 @@
+// Where things are on this machine: the user's collection and models, and the model that comes with the program.
+#pragma once
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "clip/clip.h"
+#include "cli/options.h"
+#include "store_local/local_collection.h"
+
+namespace elanus::cli {
+
+inline constexpr const char* kDemoModel = "elanus-demo";
+
+// $XDG_DATA_HOME/elanus, else ~/.local/share/elanus.
+std::filesystem::path data_folder();
+
+// data_folder()/models: what `model import` fills.
+std::filesystem::path models_folder();
+
+struct ModelPlace {
+  std::string name;
+  std::filesystem::path folder;
+  bool bundled = false;  // came with the program
+};
+
+// All models that can be named, by name; a user's model hides a bundled one of the same name.
+std::vector<ModelPlace> list_models();
+
+// A folder with a config.json, or a name. not_found says which names there are.
+Result<ModelPlace> find_model(const std::string& name_or_folder);
+
+// The folder that a --store URI means; empty is the default library. unsupported for a scheme this build has not.
+Result<std::filesystem::path> store_folder(const std::string& uri);
+
+// An existing collection. not_found says how to make one.
+Result<std::unique_ptr<store_local::LocalCollection>> open_store(const std::string& uri, bool writable);
+
+// The named model, else the one that made `schema`, else (no schema) the demo model.
+Result<std::unique_ptr<clip::Clip>> load_model(const std::string& name_or_folder, const store::Schema* schema,
+                                               const clip::LoadOptions& options = {});
+
+}  // namespace elanus::cli

@@ -1,0 +1,128 @@
+#include "cli/terminal.h"
+
+#include <unistd.h>
+
+#include <cmath>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "cli/main.h"
+
+namespace elanus::cli {
+namespace {
+
+// The length of the UTF-8 sequence at `text[at]`, or 0 when there is none.
+size_t utf8_length(const std::string& text, size_t at) {
+  const auto byte = [&](size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
+  const unsigned lead = byte(at);
+  const size_t length = lead < 0x80 ? 1 : lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
+  for (size_t i = 1; i < length; ++i)
+    if ((byte(at + i) & 0xc0) != 0x80) return 0;
+  if (lead == 0xe0 && byte(at + 1) < 0xa0) return 0;   // overlong
+  if (lead == 0xed && byte(at + 1) >= 0xa0) return 0;  // surrogate
+  if (lead == 0xf0 && byte(at + 1) < 0x90) return 0;
+  if (lead == 0xf4 && byte(at + 1) >= 0x90) return 0;
+  return length;
+}
+
+bool is_utf8(const std::string& text) {
+  for (size_t i = 0; i < text.size();) {
+    const size_t length = utf8_length(text, i);
+    if (length == 0) return false;
+    i += length;
+  }
+  return true;
+}
+
+std::string base64(const std::string& bytes) {
+  constexpr char kDigits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string text;
+  for (size_t i = 0; i < bytes.size(); i += 3) {
+    uint32_t group = 0;
+    for (size_t j = 0; j < 3; ++j) group = group << 8 | (i + j < bytes.size() ? static_cast<unsigned char>(bytes[i + j]) : 0u);
+    for (size_t j = 0; j < 4; ++j) text += i + j <= bytes.size() ? kDigits[group >> (18 - 6 * j) & 63] : '=';
+  }
+  return text;
+}
+
+}  // namespace
+
+void say(const std::string& line) { std::fprintf(stderr, "%s\n", line.c_str()); }
+
+int fail(const Error& error) {
+  say("elanus: " + error.message());
+  if (error.kind() == ErrorKind::cancelled) return kInterrupted;
+  return error.kind() == ErrorKind::invalid_argument ? kWrongCall : kFailed;
+}
+
+void print_json(const nlohmann::json& document) {
+  const std::string text = document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  std::fputc('\n', stdout);
+}
+
+void add_path(nlohmann::json& object, const std::string& path) {
+  object["path"] = path;
+  if (!is_utf8(path)) object["path_base64"] = base64(path);
+}
+
+std::string printable(const std::string& path) {
+  std::string text;
+  for (size_t i = 0; i < path.size();) {
+    const size_t length = utf8_length(path, i);
+    const auto byte = static_cast<unsigned char>(path[i]);
+    if (length == 0 || byte < 0x20 || byte == 0x7f) {
+      char escaped[5];
+      std::snprintf(escaped, sizeof escaped, "\\x%02x", byte);
+      text += escaped;
+      ++i;
+    } else {
+      text.append(path, i, length);
+      i += length;
+    }
+  }
+  return text;
+}
+
+std::string counted(uint64_t n, const std::string& noun) {
+  std::string digits = std::to_string(n);
+  for (size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, ",");
+  return digits + " " + noun + (n == 1 ? "" : "s");
+}
+
+std::string duration_words(double seconds) {
+  if (!(seconds >= 0) || seconds > 1e8) return "?";
+  const auto whole = static_cast<uint64_t>(std::ceil(seconds));
+  const std::string s = std::to_string(whole % 60) + "s";
+  if (whole < 60) return s;
+  const std::string m = std::to_string(whole / 60 % 60) + "m ";
+  return whole < 3600 ? m + s : std::to_string(whole / 3600) + "h " + m + s;
+}
+
+ProgressLine::ProgressLine(std::string verb) : verb_(std::move(verb)), terminal_(::isatty(STDERR_FILENO) == 1) {}
+
+ProgressLine::~ProgressLine() {
+  if (drawn_) std::fputs("\r\x1b[K", stderr);
+}
+
+void ProgressLine::show(uint64_t done, uint64_t total, uint64_t failed) {
+  const auto now = Clock::now();
+  if (now - last_ < (terminal_ ? std::chrono::milliseconds(100) : std::chrono::milliseconds(10'000))) return;
+  last_ = now;
+  const double seconds = std::chrono::duration<double>(now - begin_).count();
+  const double rate = static_cast<double>(done) / seconds;
+  char rate_text[32];
+  std::snprintf(rate_text, sizeof rate_text, "%.*f/s", rate < 10 ? 1 : 0, rate);
+  std::string line = verb_ + " " + std::to_string(done) + " of " + std::to_string(total) + ", " + rate_text + ", " +
+                     duration_words(static_cast<double>(total - done) / rate) + " left";
+  if (failed) line += ", " + std::to_string(failed) + " failed";
+  if (terminal_) {
+    std::fprintf(stderr, "\r%s\x1b[K", line.c_str());
+    std::fflush(stderr);
+    drawn_ = true;
+  } else {
+    say(line);
+  }
+}
+
+}  // namespace elanus::cli

@@ -1,0 +1,37 @@
+#include "cli/terminal.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+namespace elanus::cli {
+namespace {
+
+TEST(Printable, KeepsTextAndEscapesTheRest) {
+  EXPECT_EQ(printable("a b/ü/日本.jpg"), "a b/ü/日本.jpg");
+  EXPECT_EQ(printable("a\nb\xff.jpg\x1b[31m"), "a\\x0ab\\xff.jpg\\x1b[31m");
+  EXPECT_EQ(printable("\xed\xa0\x80"), "\\xed\\xa0\\x80") << "a surrogate is not UTF-8";
+}
+
+TEST(AddPath, KeepsTheExactBytesWhenTheyAreNotUtf8) {
+  nlohmann::json plain, odd;
+  add_path(plain, "ü.jpg");
+  EXPECT_FALSE(plain.contains("path_base64"));
+  add_path(odd, "a\xff");
+  EXPECT_EQ(odd["path_base64"], "Yf8=");
+  add_path(odd, "\xff\xfe\xfd");
+  EXPECT_EQ(odd["path_base64"], "//79");
+}
+
+TEST(Words, CountsAndDurations) {
+  EXPECT_EQ(counted(1, "picture"), "1 picture");
+  EXPECT_EQ(counted(0, "picture"), "0 pictures");
+  EXPECT_EQ(counted(1234567, "picture"), "1,234,567 pictures");
+  EXPECT_EQ(duration_words(0.2), "1s");
+  EXPECT_EQ(duration_words(75), "1m 15s");
+  EXPECT_EQ(duration_words(7322), "2h 2m 2s");
+  EXPECT_EQ(duration_words(1e300), "?");
+}
+
+}  // namespace
+}  // namespace elanus::cli
