@@ -25,10 +25,10 @@ constexpr size_t channels(Layout layout) {
 struct Pixels {
   uint32_t width = 0, height = 0;
   Layout layout = Layout::rgb;
-  std::vector<uint8_t> samples;              // width * height * channels(layout), row-major, no padding
+  std::vector<uint8_t> samples = {};         // width * height * channels(layout), row-major, no padding
   uint32_t full_width = 0, full_height = 0;  // before a scaled decode; 0: the same as width and height
   int orientation = 1;                       // EXIF 1 to 8
-  std::vector<uint8_t> icc;                  // embedded profile of `layout`, or empty
+  std::vector<uint8_t> icc = {};             // embedded profile of `layout`, or empty
 };
 
 struct Decoder {

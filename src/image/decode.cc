@@ -8,7 +8,8 @@
 namespace elanus::image {
 namespace {
 
-constexpr std::array<const Decoder*, 2> decoders = {&jpeg_decoder, &png_decoder};
+constexpr std::array<const Decoder*, 7> decoders = {&jpeg_decoder, &png_decoder,  &webp_decoder, &gif_decoder,
+                                                    &bmp_decoder,  &tiff_decoder, &pnm_decoder};
 
 const Decoder* find_decoder(Bytes bytes) {
   const auto found =

@@ -1,5 +1,5 @@
-// image: from bytes to upright 8-bit sRGB pixels. Only bytes, never a path, reach a decoder; every size is checked
-// before memory is asked for.
+// image: from bytes to upright 8-bit sRGB pixels. Only bytes, never a path, reach a decoder; every size is
+// checked before memory is asked for.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -11,7 +11,8 @@
 
 namespace elanus::image {
 
-// Upright (EXIF orientation applied), sRGB, alpha laid over white, row-major, 3 bytes (R, G, B) per pixel, no padding.
+// Upright (EXIF orientation applied), sRGB, alpha laid over white, row-major, 3 bytes (R, G, B) per pixel, no
+// padding.
 struct Image {
   uint32_t width = 0, height = 0;
   std::vector<uint8_t> rgb;  // width * height * 3
@@ -28,15 +29,15 @@ const char* to_string(Format format);
 Result<Format> sniff(std::span<const std::byte> bytes);
 
 struct DecodeOptions {
-  uint64_t max_pixels = 100'000'000;  // declared width * height above this is too_large, before any allocation
-  // Above 0, a decoder may return the picture scaled by 1/2, 1/4 or 1/8 as long as its short side stays >= this many
-  // pixels (JPEG: the inverse DCT is cut short; others decode whole). 0: always whole.
+  // A declared width * height above this is too_large, before any allocation.
+  uint64_t max_pixels = 100'000'000;
+  // this many pixels (JPEG: the inverse DCT is cut short; others decode whole). 0: always whole.
   uint32_t scale_to_short_side = 0;
 };
 
-// Decodes the first frame. corrupt: broken or cut-off data (a picture whose pixels are all there but whose trailer is
-// damaged is accepted); too_large: above the cap; unsupported: a format or variant that is not read.
-// Thread-safety: any number of calls at once.
+// Decodes the first frame. corrupt: broken or cut-off data (a picture whose pixels are all there but whose
+// trailer is damaged is accepted); too_large: above the cap; unsupported: a format or variant that is not
+// read. Thread-safety: any number of calls at once.
 Result<Image> decode(std::span<const std::byte> bytes, const DecodeOptions& options = {});
 
 }  // namespace elanus::image
