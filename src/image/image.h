@@ -31,6 +31,7 @@ Result<Format> sniff(std::span<const std::byte> bytes);
 struct DecodeOptions {
   // A declared width * height above this is too_large, before any allocation.
   uint64_t max_pixels = 100'000'000;
+  // Above 0, a decoder may return the picture scaled by 1/2, 1/4 or 1/8 as long as its short side stays >=
   // this many pixels (JPEG: the inverse DCT is cut short; others decode whole). 0: always whole.
   uint32_t scale_to_short_side = 0;
 };
