@@ -132,10 +132,13 @@ using base::Result;
 }  // namespace elanus
 
 // The value of a Result, or an early return of its error. A GNU statement expression: g++ and clang both have it.
-#define TRY(...)                                                         \
-  __extension__({                                                        \
-    auto&& try_result_ = (__VA_ARGS__);                                  \
-    if (!try_result_.ok()) [[unlikely]]                                  \
-      return std::move(try_result_).error();                             \
-    std::move(try_result_).value();                                      \
+// The counter gives each its own name, so that one may stand inside another.
+#define TRY(...) ELANUS_TRY_COUNTED(__COUNTER__, __VA_ARGS__)
+#define ELANUS_TRY_COUNTED(n, ...) ELANUS_TRY_NAMED(n, __VA_ARGS__)
+#define ELANUS_TRY_NAMED(n, ...)                   \
+  __extension__({                                  \
+    auto&& try_result_##n = (__VA_ARGS__);         \
+    if (!try_result_##n.ok()) [[unlikely]]         \
+      return std::move(try_result_##n).error();    \
+    std::move(try_result_##n).value();             \
   })

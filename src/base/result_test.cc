@@ -30,6 +30,13 @@ TEST(Result, TryTakesTheValueOrReturnsTheError) {
   EXPECT_FALSE(both('y', '2').ok());
 }
 
+TEST(Result, OneTryMayStandInsideAnother) {
+  auto digit_of = [](int n) { return parse_digit(static_cast<char>('0' + n)); };
+  auto twice = [&](char c) -> Result<int> { return TRY(digit_of(2 * TRY(parse_digit(c)))); };
+  EXPECT_EQ(*twice('4'), 8);
+  EXPECT_FALSE(twice('7').ok());
+}
+
 TEST(Result, CarriesThingsThatCanOnlyBeMoved) {
   auto make = [](bool ok) -> Result<std::unique_ptr<int>> {
     if (!ok) return Error(ErrorKind::io, "no");

@@ -15,11 +15,13 @@ int run(const EvalOptions& options);
 int run(const ModelOptions& options);
 
 // The value of a Result, or its error told to the user and its exit code returned.
-#define TRY_OR_FAIL(...)                                                     \
-  __extension__({                                                            \
-    auto&& try_result_ = (__VA_ARGS__);                                      \
-    if (!try_result_.ok()) [[unlikely]] return fail(try_result_.error());    \
-    std::move(try_result_).value();                                          \
+#define TRY_OR_FAIL(...) ELANUS_FAIL_COUNTED(__COUNTER__, __VA_ARGS__)
+#define ELANUS_FAIL_COUNTED(n, ...) ELANUS_FAIL_NAMED(n, __VA_ARGS__)
+#define ELANUS_FAIL_NAMED(n, ...)                                         \
+  __extension__({                                                         \
+    auto&& fail_result_##n = (__VA_ARGS__);                               \
+    if (!fail_result_##n.ok()) [[unlikely]] return fail(fail_result_##n.error()); \
+    std::move(fail_result_##n).value();                                   \
   })
 
 }  // namespace elanus::cli
