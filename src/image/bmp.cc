@@ -54,7 +54,7 @@ Error unsupported(const std::string& what, uint64_t value) {
   return {ErrorKind::unsupported, "has " + what + " " + std::to_string(value) + ", which is not read"};
 }
 
-Result<void> read_fields(const Reader& in, size_t header_size, Header& header) {
+void read_fields(const Reader& in, size_t header_size, Header& header) {
   if (header.compression == bit_fields || header.compression == alpha_bit_fields) {
     // Right after the first 40 bytes, whether that is inside the header or behind it.
     const bool alpha = header_size >= 56 || header.compression == alpha_bit_fields;
@@ -65,7 +65,6 @@ Result<void> read_fields(const Reader& in, size_t header_size, Header& header) {
   } else {
     header.fields = {Field{0xff0000}, Field{0xff00}, Field{0xff}, Field{}};
   }
-  return {};
 }
 
 void read_palette(const Reader& in, size_t at, size_t entry, size_t count, Header& header) {
@@ -116,8 +115,9 @@ Result<Header> read_header(const Reader& in, const DecodeOptions& options) {
     if (size >= 40 && in.u32(46) != 0) colours = std::min<size_t>(in.u32(46), 256);
     read_palette(in, palette_at, core ? 3 : 4, colours, header);
   }
-  TRY(read_fields(in, size, header));
-  if (header.raster < file_header + size) header.raster = palette_at + colours * (core ? 3 : 4);
+  read_fields(in, size, header);
+  // Some writers point at the palette instead of what follows it.
+  if (header.raster <= file_header + size) header.raster = palette_at + colours * (core ? 3 : 4);
   return header;
 }
 

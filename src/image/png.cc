@@ -115,6 +115,8 @@ void read_trailer(Job& job) {
 Result<void> check_declared(Bytes bytes, const DecodeOptions& options) {
   constexpr size_t ihdr = 8;
   if (bytes.size() < ihdr + 25) return Error{ErrorKind::corrupt, "the file ends inside its header"};
+  if (starts_with(bytes, "CgBI", ihdr + 4))
+    return Error{ErrorKind::unsupported, "is in Apple's own variant for iPhones, which is not read"};
   if (!starts_with(bytes, "IHDR", ihdr + 4)) return Error{ErrorKind::corrupt, "does not begin with IHDR"};
   const uint8_t* header = octets(bytes) + ihdr + 8;
   const uint32_t width = png_get_uint_32(header), height = png_get_uint_32(header + 4);

@@ -80,7 +80,11 @@ Result<Pixels> decode(Bytes bytes, const DecodeOptions& options) {
   WebPChunkIterator iterator;
   const auto profile = chunk(demuxer.get(), "ICCP", iterator);
   out.icc.assign(profile.begin(), profile.end());
-  out.orientation = exif_orientation(chunk(demuxer.get(), "EXIF", iterator));
+  const auto exif = chunk(demuxer.get(), "EXIF", iterator);
+  // EXIF data stands behind the pixels: a file cut before it would come out on its side.
+  const bool promised = (WebPDemuxGetI(demuxer.get(), WEBP_FF_FORMAT_FLAGS) & EXIF_FLAG) != 0;
+  if (exif.empty() && promised && state != WEBP_DEMUX_DONE) return failed(VP8_STATUS_NOT_ENOUGH_DATA);
+  out.orientation = exif_orientation(exif);
   return out;
 }
 

@@ -1,0 +1,96 @@
+#include "image/orientation.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace elanus::image {
+namespace {
+
+using ::testing::ElementsAre;
+
+// EXIF data with one entry before the orientation, in either byte order.
+std::vector<uint8_t> exif(bool big, uint16_t value, uint16_t type = 3) {
+  std::vector<uint8_t> bytes;
+  const auto put = [&](uint32_t number, size_t size) {
+    for (size_t i = 0; i < size; ++i)
+      bytes.push_back(static_cast<uint8_t>(number >> 8 * (big ? size - 1 - i : i)));
+  };
+  bytes.assign(2, big ? 'M' : 'I');
+  put(42, 2), put(8, 4), put(2, 2);
+  put(0x0100, 2), put(4, 2), put(1, 4), put(640, 4);
+  put(0x0112, 2), put(type, 2), put(1, 4), put(value, 2), put(0, 2);
+  put(0, 4);
+  return bytes;
+}
+
+TEST(ExifOrientation, InEitherByteOrderWithAndWithoutPrefix) {
+  for (const bool big : {false, true})
+    for (uint16_t value = 1; value <= 8; ++value) {
+      auto bytes = exif(big, value);
+      EXPECT_EQ(exif_orientation(bytes), value);
+      const uint8_t prefix[] = {'E', 'x', 'i', 'f', 0, 0};
+      bytes.insert(bytes.begin(), prefix, prefix + 6);
+      EXPECT_EQ(exif_orientation(bytes), value);
+    }
+}
+
+TEST(ExifOrientation, IsOneWhenTheDataIsBroken) {
+  EXPECT_EQ(exif_orientation({}), 1);
+  EXPECT_EQ(exif_orientation(exif(true, 0)), 1);
+  EXPECT_EQ(exif_orientation(exif(true, 9)), 1);
+  EXPECT_EQ(exif_orientation(exif(true, 6, 7)), 1) << "not a SHORT";
+  const auto good = exif(false, 6);
+  const size_t end_of_entry = 8 + 2 + 24;
+  for (size_t size = 0; size < good.size(); ++size)
+    EXPECT_EQ(exif_orientation(std::span(good).first(size)), size < end_of_entry ? 1 : 6) << size;
+  for (size_t i = 0; i < good.size(); ++i) {  // a wild offset, count or tag leads nowhere
+    auto wild = good;
+    wild[i] = 0xff;
+    const int orientation = exif_orientation(wild);
+    EXPECT_TRUE(orientation >= 1 && orientation <= 8);
+  }
+}
+
+// What a viewer sees of a 3 x 2 picture with pixels 0 1 2 / 3 4 5.
+std::vector<int> seen(int orientation) {
+  Image image{3, 2, {}, 30, 20};
+  for (uint8_t i = 0; i < 6; ++i) image.rgb.insert(image.rgb.end(), {i, static_cast<uint8_t>(i + 10), 99});
+  image = upright(std::move(image), orientation);
+  const bool turned = orientation >= 5 && orientation <= 8;
+  EXPECT_EQ(image.width, turned ? 2u : 3u);
+  EXPECT_EQ(image.height, turned ? 3u : 2u);
+  EXPECT_EQ(image.full_width, turned ? 20u : 30u);
+  EXPECT_EQ(image.full_height, turned ? 30u : 20u);
+  std::vector<int> levels;
+  for (size_t i = 0; i < image.rgb.size(); i += 3) {
+    EXPECT_EQ(image.rgb[i] + 10, image.rgb[i + 1]);
+    levels.push_back(image.rgb[i]);
+  }
+  return levels;
+}
+
+TEST(Upright, EveryOrientation) {
+  EXPECT_THAT(seen(1), ElementsAre(0, 1, 2, 3, 4, 5));
+  EXPECT_THAT(seen(2), ElementsAre(2, 1, 0, 5, 4, 3));
+  EXPECT_THAT(seen(3), ElementsAre(5, 4, 3, 2, 1, 0));
+  EXPECT_THAT(seen(4), ElementsAre(3, 4, 5, 0, 1, 2));
+  EXPECT_THAT(seen(5), ElementsAre(0, 3, 1, 4, 2, 5));
+  EXPECT_THAT(seen(6), ElementsAre(3, 0, 4, 1, 5, 2));
+  EXPECT_THAT(seen(7), ElementsAre(5, 2, 4, 1, 3, 0));
+  EXPECT_THAT(seen(8), ElementsAre(2, 5, 1, 4, 0, 3));
+}
+
+TEST(Upright, LargePicturesTurnLikeSmallOnes) {
+  Image image{70, 45, std::vector<uint8_t>(70 * 45 * 3), 70, 45};
+  for (size_t i = 0; i < image.rgb.size(); ++i) image.rgb[i] = static_cast<uint8_t>(i * 7 / 3);
+  const Image turned = upright(image, 5);
+  for (size_t y = 0; y < 45; ++y)
+    for (size_t x = 0; x < 70; ++x)
+      ASSERT_TRUE(std::equal(&image.rgb[(y * 70 + x) * 3], &image.rgb[(y * 70 + x) * 3] + 3,
+                             &turned.rgb[(x * 45 + y) * 3]));
+}
+
+}  // namespace
+}  // namespace elanus::image
