@@ -2,6 +2,7 @@
 from collections import namedtuple
 
 import animals as A
+import animals_wild as W
 import buildings as B
 import objects as O
 import plants as P
@@ -51,17 +52,17 @@ kind("rabbit", A.rabbit, .8, .29, "white brown grey black", "bunny,hare", "anima
 kind("bird", A.bird, 1.55, .19, "red blue yellow white black green pink orange", "songbird,little bird", "animal")
 kind("owl", A.owl, .68, .34, "brown white grey purple", "night owl", "animal")
 kind("duck", A.duck, 1.35, .24, "yellow white green brown", "duckling,drake", "animal")
-kind("fish", A.fish, 1.65, .24, BRIGHT[:-2] + ["golden"], "swimming fish", "animal", ("striped", "spotted"), plural="fish")
-kind("whale", A.whale, 2.05, .27, "blue grey black white pink", "sea giant", "animal")
-kind("turtle", A.turtle, 1.6, .24, "green brown orange purple", "tortoise", "animal")
-kind("penguin", A.penguin, .68, .34, "black blue grey", "emperor penguin", "animal")
-kind("camel", A.camel, 1.26, .40, "yellow brown white orange", "dromedary", "animal")
-kind("butterfly", A.butterfly, 1.25, .23, BRIGHT, "monarch butterfly", "animal insect", plural="butterflies")
-kind("fox", A.fox, 1.6, .27, "orange red white grey", "sly fox", "animal", plural="foxes")
-kind("bear", A.bear, 1.35, .33, "brown white black", "grizzly", "animal")
-kind("octopus", A.octopus, 1.1, .34, "red purple orange pink green", "squid,kraken", "animal", ("spotted",), plural="octopuses")
-kind("jellyfish", A.jellyfish, .82, .34, "pink purple blue white turquoise", "medusa", "animal", plural="jellyfish")
-kind("crab", A.crab, 1.5, .23, "red orange blue purple", "little crab", "animal")
+kind("fish", W.fish, 1.65, .24, BRIGHT[:-2] + ["golden"], "swimming fish", "animal", ("striped", "spotted"), plural="fish")
+kind("whale", W.whale, 2.05, .27, "blue grey black white pink", "sea giant", "animal")
+kind("turtle", W.turtle, 1.6, .24, "green brown orange purple", "tortoise", "animal")
+kind("penguin", W.penguin, .68, .34, "black blue grey", "emperor penguin", "animal")
+kind("camel", W.camel, 1.26, .40, "yellow brown white orange", "dromedary", "animal")
+kind("butterfly", W.butterfly, 1.25, .23, BRIGHT, "monarch butterfly", "animal insect", plural="butterflies")
+kind("fox", W.fox, 1.6, .27, "orange red white grey", "sly fox", "animal", plural="foxes")
+kind("bear", W.bear, 1.35, .33, "brown white black", "grizzly", "animal")
+kind("octopus", W.octopus, 1.1, .34, "red purple orange pink green", "squid,kraken", "animal", ("spotted",), plural="octopuses")
+kind("jellyfish", W.jellyfish, .82, .34, "pink purple blue white turquoise", "medusa", "animal", plural="jellyfish")
+kind("crab", W.crab, 1.5, .23, "red orange blue purple", "little crab", "animal")
 # buildings
 kind("house", B.house, 1.0, .40, "white red yellow blue pink green orange wooden", "cottage,home", "building")
 kind("castle", B.castle, 1.3, .46, "grey white pink yellow purple blue", "fortress,palace", "building")
