@@ -16,7 +16,7 @@ class DemoModel(ProgramTest):
         subprocess.run([sys.executable, SOURCE / "tools/world/world.py", "--seed", str(HELD_OUT_SEED), "--count",
                         str(PICTURES), "--size", "256", "--out", world], check=True, timeout=600)
         self.run_program("index", world)
-        result = self.json("eval", "--csv", world / "identifying.csv")
+        result = self.json("eval", "--csv", world / "captions.csv")
         print({key: value for key, value in result.items() if key not in ("ranks", "top_ids")})
         self.assertEqual((result["queries"], result["pictures"]), (PICTURES, PICTURES))
         self.assertTrue(RECALL_AT_1[0] <= result["recall@1"] <= RECALL_AT_1[1], result["recall@1"])
