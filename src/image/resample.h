@@ -28,7 +28,8 @@ struct Weights {
 Result<Weights> make_weights(int64_t in, int64_t out, int64_t from, int64_t count, Filter filter);
 
 // A horizontal pass over `rows` rows of RGB, from + y * from_step -> to + y * to_step, `outputs` pixels each,
-// with the arrays of a Weights. No byte at `readable` or beyond is read.
+// with the arrays of a Weights. No byte at `readable` or beyond
+// is read; after each output row there is room for one byte more, which may be overwritten.
 struct Horizontal {
   const uint8_t* from;
   size_t from_step;

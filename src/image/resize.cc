@@ -77,7 +77,7 @@ Result<void> resample(const Image& source, const ResizeCrop& plan, const Inside&
   const auto rows = TRY(make_weights(source.height, plan.height, part.y, part.height, plan.filter));
   const int64_t top = rows.first.front();
   const auto height = static_cast<size_t>(rows.end() - top);
-  const size_t from_step = size_t{source.width} * 3, step = columns.count * 3;
+  const size_t from_step = size_t{source.width} * 3, row = columns.count * 3, step = row + 1;
   constexpr size_t max_bytes = size_t{256} << 20;
   const auto bytes = base::checked_mul(height, step);
   if (!bytes || *bytes > max_bytes)
@@ -100,7 +100,7 @@ Result<void> resample(const Image& source, const ResizeCrop& plan, const Inside&
                       .split = columns.split.data()});
   for (size_t y = 0; y < rows.count; ++y)
     kernels.vertical(&narrow[static_cast<size_t>(rows.first[y] - top) * step], step,
-                     &rows.weight[y * rows.stride], static_cast<size_t>(rows.taps[y]), step,
+                     &rows.weight[y * rows.stride], static_cast<size_t>(rows.taps[y]), row,
                      row_of(plan, part, static_cast<int64_t>(y), out));
   return {};
 }

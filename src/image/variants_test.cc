@@ -13,7 +13,7 @@ using ::testing::HasSubstr;
 
 std::string little(uint64_t value, size_t size) {
   std::string text;
-  for (size_t i = 0; i < size; ++i) text += static_cast<char>(value >> 8 * i);
+  for (size_t i = 0; i < size; ++i) text += static_cast<char>(i < 8 ? value >> 8 * i : 0);
   return text;
 }
 
