@@ -88,40 +88,85 @@ bool changes_nothing(cmsHTRANSFORM transform, Layout layout) {
   return true;
 }
 
-}  // namespace
+struct Converter {
+  Context context;      // outlives the transform
+  Transform transform;  // null: the pixels stay as they are
+};
 
-void apply_profile(Pixels& pixels) {
-  if (pixels.icc.empty() || pixels.icc.size() > max_metadata_bytes) return;
-  const Types types = types_of(pixels.layout);
-  const Context context = make_context();
-  if (!context) return;
-  const auto handle = static_cast<cmsContext>(context.get());
+Converter make_converter(const std::vector<uint8_t>& icc, Layout layout) {
+  Converter converter{make_context(), nullptr};
+  if (!converter.context) return converter;
+  const auto context = static_cast<cmsContext>(converter.context.get());
+  const Types types = types_of(layout);
   const Profile source(
-      cmsOpenProfileFromMemTHR(handle, pixels.icc.data(), static_cast<cmsUInt32Number>(pixels.icc.size())));
-  if (!source || cmsGetColorSpace(source.get()) != types.space) return;
-  const Profile srgb(cmsCreate_sRGBProfileTHR(handle));
-  if (!srgb) return;
-  const Transform transform(cmsCreateTransformTHR(handle, source.get(), types.in, srgb.get(), types.out,
+      cmsOpenProfileFromMemTHR(context, icc.data(), static_cast<cmsUInt32Number>(icc.size())));
+  if (!source || cmsGetColorSpace(source.get()) != types.space) return converter;
+  const Profile srgb(cmsCreate_sRGBProfileTHR(context));
+  if (!srgb) return converter;
+  converter.transform.reset(cmsCreateTransformTHR(context, source.get(), types.in, srgb.get(), types.out,
                                                   INTENT_PERCEPTUAL, cmsFLAGS_COPY_ALPHA));
-  if (!transform || changes_nothing(transform.get(), pixels.layout)) return;
+  if (converter.transform && changes_nothing(converter.transform.get(), layout)) converter.transform.reset();
+  return converter;
+}
 
-  const size_t in_row = pixels.width * channels(pixels.layout),
-               out_row = pixels.width * channels(types.result);
-  const auto convert = [&](const uint8_t* from, uint8_t* to, std::vector<uint8_t>& row) {
-    row.assign(from, from + in_row);
-    cmsDoTransform(transform.get(), row.data(), to, pixels.width);
+// Building a converter takes longer than decoding a small photograph, and the photographs of a folder share a
+// few profiles: each thread keeps the last ones.
+class RecentConverters {
+ public:
+  const Converter& find(const std::vector<uint8_t>& icc, Layout layout) {
+    const auto same = [&](const Entry& entry) { return entry.layout == layout && entry.icc == icc; };
+    auto found = std::find_if(entries_.begin(), entries_.end(), same);
+    if (found == entries_.end()) {
+      constexpr size_t most = 4;
+      if (entries_.size() == most) entries_.pop_back();
+      found = entries_.insert(entries_.end(), {icc, layout, make_converter(icc, layout)});
+    }
+    std::rotate(entries_.begin(), found, found + 1);
+    return entries_.front().converter;
+  }
+
+ private:
+  struct Entry {
+    std::vector<uint8_t> icc;
+    Layout layout;
+    Converter converter;
   };
+  std::vector<Entry> entries_;  // the latest first
+};
+
+void convert(cmsHTRANSFORM transform, Layout result, Pixels& pixels) {
+  const size_t in_row = pixels.width * channels(pixels.layout), out_row = pixels.width * channels(result);
   std::vector<uint8_t> row;
+  const auto convert_row = [&](const uint8_t* from, uint8_t* to) {
+    row.assign(from, from + in_row);
+    cmsDoTransform(transform, row.data(), to, pixels.width);
+  };
   if (out_row <= in_row) {  // in place: the output never overtakes the input
     for (size_t y = 0; y < pixels.height; ++y)
-      convert(&pixels.samples[y * in_row], &pixels.samples[y * out_row], row);
+      convert_row(&pixels.samples[y * in_row], &pixels.samples[y * out_row]);
     pixels.samples.resize(out_row * pixels.height);
   } else {
     std::vector<uint8_t> wider(out_row * pixels.height);
-    for (size_t y = 0; y < pixels.height; ++y) convert(&pixels.samples[y * in_row], &wider[y * out_row], row);
+    for (size_t y = 0; y < pixels.height; ++y) convert_row(&pixels.samples[y * in_row], &wider[y * out_row]);
     pixels.samples = std::move(wider);
   }
-  pixels.layout = types.result;
+  pixels.layout = result;
+}
+
+}  // namespace
+
+void apply_profile(Pixels& pixels) {
+  constexpr size_t max_kept_bytes = 64 << 10;
+  if (pixels.icc.empty() || pixels.icc.size() > max_metadata_bytes) return;
+  const Layout result = types_of(pixels.layout).result;
+  if (pixels.icc.size() > max_kept_bytes) {
+    const Converter converter = make_converter(pixels.icc, pixels.layout);
+    if (converter.transform) convert(converter.transform.get(), result, pixels);
+    return;
+  }
+  thread_local RecentConverters recent;
+  const Converter& converter = recent.find(pixels.icc, pixels.layout);
+  if (converter.transform) convert(converter.transform.get(), result, pixels);
 }
 
 }  // namespace elanus::image

@@ -62,7 +62,11 @@ ErrorKind kind_of(int code) {
 [[noreturn]] void fail(j_common_ptr jpeg) {
   auto* errors = reinterpret_cast<Errors*>(jpeg->err);
   errors->kind = kind_of(jpeg->err->msg_code);
-  jpeg->err->format_message(jpeg, errors->message);
+  if (errors->kind == ErrorKind::too_large)
+    std::snprintf(errors->message, sizeof errors->message, "needs more than %zu MiB besides its pixels",
+                  max_intermediate_bytes >> 20);
+  else
+    jpeg->err->format_message(jpeg, errors->message);
   std::longjmp(errors->back, 1);
 }
 

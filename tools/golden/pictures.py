@@ -61,6 +61,13 @@ def exif(orientation):
     return block.tobytes()
 
 
+def made_profile(space):
+    """Little CMS' own profile, without the time at which it was made."""
+    data = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile(space)).tobytes())
+    data[24:36] = bytes(12)
+    return bytes(data)
+
+
 def swapped_profile():
     """A matrix profile whose red and blue primaries are exchanged, with a gamma of 1.8."""
     def xyz(*v):
@@ -115,7 +122,7 @@ def jpegs():
     write("jpeg", "cmyk.jpg", saved(RGB.convert("CMYK"), "JPEG", quality=90))
     write("jpeg", "progressive.jpg", saved(RGB, "JPEG", quality=80, progressive=True))
     write("jpeg", "icc_srgb.jpg",
-          saved(RGB, "JPEG", quality=80, icc_profile=ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()))
+          saved(RGB, "JPEG", quality=80, icc_profile=made_profile("sRGB")))
     for orientation in range(9):
         write("jpeg", f"orientation_{orientation}.jpg", saved(RGB, "JPEG", quality=70, exif=exif(orientation)))
     large = RGB.resize((200, 160), Image.Resampling.BICUBIC)
@@ -190,6 +197,16 @@ def pnms():
     write("pnm", "plain.ppm", plain.encode())
 
 
+def metadata():
+    """Seeds for the parsers of what pictures carry; no goldens."""
+    for name, data in {"icc_fuzz/swapped.icc": swapped_profile(), "exif_fuzz/orientation_7.exif": exif(7),
+                       "icc_fuzz/srgb.icc": made_profile("sRGB"),
+                       "icc_fuzz/lab.icc": made_profile("LAB")}.items():
+        path = INPUTS / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+
 def noise(width, height):
     i = np.arange(width * height * 3, dtype=np.uint64)
     return (((i * 2654435761 + 12345) % 2**32) >> 24).astype(np.uint8).reshape(height, width, 3)
@@ -209,5 +226,5 @@ def resizes():
 
 
 if __name__ == "__main__":
-    for make in (jpegs, pngs, webps, gifs, bmps, tiffs, pnms, resizes):
+    for make in (jpegs, pngs, webps, gifs, bmps, tiffs, pnms, metadata, resizes):
         make()
