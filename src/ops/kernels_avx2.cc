@@ -15,7 +15,7 @@ namespace {
 
 // 12 accumulators, 2 weights and 1 broadcast of 16 registers.
 constexpr size_t kTileRows = 6;
-constexpr size_t kMaxKBlock = 768;
+constexpr size_t kMaxKBlock = 384;
 
 #include "ops/vec_avx2.inc"
 //

@@ -21,7 +21,7 @@ namespace {
 
 // 28 accumulators, 2 weights and 1 broadcast of 32 registers.
 constexpr size_t kTileRows = 14;
-constexpr size_t kMaxKBlock = 768;
+constexpr size_t kMaxKBlock = 384;
 
 #include "ops/vec_avx512.inc"
 //

@@ -1,0 +1,180 @@
+#include "clip/clip.h"
+
+#include <algorithm>
+#include <mutex>
+#include <optional>
+
+#include "base/thread_pool.h"
+#include "clip/batches.h"
+#include "clip/checkpoint.h"
+#include "clip/config.h"
+#include "clip/preprocess.h"
+#include "clip/text_tower.h"
+#include "clip/tokenizer.h"
+#include "clip/vision_tower.h"
+#include "ops/kernels.h"
+
+namespace elanus::clip {
+namespace {
+
+// Rows of activations that one pass takes at once: enough that reading the weights costs little beside using
+// them, few enough that the activations stay in cache.
+constexpr size_t kRowsPerPass = 256;
+
+// A tower with the memory to run it. One call at a time.
+template <class Tower>
+struct Engine {
+  Tower tower;
+  size_t capacity = 0;
+  mutable std::mutex mutex;
+  mutable Workspace workspace;
+
+  Result<void> prepare(const ops::Kernels& kernels, const TransformerConfig& config, unsigned workers,
+                       size_t longest, size_t patch_values) {
+    capacity = std::max(kRowsPerPass, longest);
+    workspace = TRY(Workspace::allocate(kernels, config, workers, capacity, longest, patch_values));
+    return {};
+  }
+
+  // Embeds items[i], which needs rows[i] rows, to out[i][dim].
+  template <class Item>
+  void run(base::ThreadPool& pool, std::span<const Item> items, std::span<const size_t> rows, size_t dim,
+           float* out) const {
+    const std::lock_guard lock(mutex);
+    const Batches plan = plan_batches(rows, capacity, pool.size());
+    const auto embed = [&](const Crew& crew, const Batches::Group& group) {
+      tower.embed(crew, items.subspan(group.begin, group.end - group.begin), out + group.begin * dim);
+    };
+    if (!plan.whole_groups) {
+      for (const auto& group : plan.groups) embed(Crew::everybody(pool, workspace), group);
+      return;
+    }
+    pool.run(plan.groups.size(),
+             [&](size_t i, unsigned worker) { embed(Crew::alone(worker, workspace), plan.groups[i]); });
+  }
+};
+
+std::string folder_name(const std::filesystem::path& folder) {
+  std::error_code ignored;
+  const auto full = std::filesystem::absolute(folder, ignored).lexically_normal();
+  return (full.has_filename() ? full : full.parent_path()).filename().string();
+}
+
+}  // namespace
+
+struct Clip::Parts {
+  ModelInfo info;
+  ModelConfig config;
+  PreprocessorConfig preprocessor;
+  Checkpoint checkpoint;
+  std::optional<Tokenizer> tokenizer;
+  const ops::Kernels* kernels = nullptr;
+  mutable std::optional<base::ThreadPool> pool;
+  Engine<TextTower> text;
+  Engine<VisionTower> vision;
+  bool text_only = false;
+
+  Result<void> load_text(const WeightSource& source) {
+    text.tower = TRY(TextTower::load(source, config));
+    return text.prepare(*kernels, config.text, pool->size(), config.text.context_length, 0);
+  }
+  Result<void> load_vision(const WeightSource& source) {
+    const size_t patch_values = size_t{3} * config.vision.patch_size * config.vision.patch_size;
+    vision.tower = TRY(VisionTower::load(source, config, pixel_scale(preprocessor)));
+    return vision.prepare(*kernels, config.vision, pool->size(), config.vision.tokens(), patch_values);
+  }
+  Result<void> has_vision() const {
+    if (!text_only) return {};
+    return Error(ErrorKind::invalid_argument,
+                 info.name + " was loaded for texts only; load it whole to embed pictures");
+  }
+  void describe(const std::filesystem::path& folder) {
+    info.name = folder_name(folder);
+    info.hash = checkpoint.hash();
+    info.dim = config.projection_dim;
+    info.image_size = config.vision.image_size;
+    info.patch_size = config.vision.patch_size;
+    info.context_length = config.text.context_length;
+    info.parameters = checkpoint.parameters();
+  }
+};
+
+Clip::Clip(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Clip::~Clip() = default;
+
+Result<std::unique_ptr<Clip>> Clip::load(const std::filesystem::path& folder, const LoadOptions& options) {
+  auto parts = std::make_unique<Parts>();
+  parts->text_only = options.text_only;
+  parts->kernels = &ops::kernels(TRY(ops::cpu_level(options.cpu)));
+  parts->config = TRY(read_model_config(folder));
+  parts->tokenizer = TRY(Tokenizer::load(folder, parts->config.text.vocab_size));
+  if (!options.text_only) {
+    parts->preprocessor = TRY(read_preprocessor_config(folder));
+    TRY(check_fits(parts->preprocessor, parts->config.vision));
+  }
+  parts->checkpoint = TRY(Checkpoint::open(folder));
+  parts->pool.emplace(options.threads);
+  const WeightSource source{parts->checkpoint, *parts->kernels, *parts->pool};
+  TRY(parts->load_text(source));
+  if (!options.text_only) TRY(parts->load_vision(source));
+  parts->describe(folder);
+  return std::unique_ptr<Clip>(new Clip(std::move(parts)));
+}
+
+const ModelInfo& Clip::info() const { return parts_->info; }
+
+Result<std::vector<TextEmbedding>> Clip::embed_texts(std::span<const std::string> texts) const {
+  const Parts& p = *parts_;
+  const size_t dim = p.info.dim;
+  std::vector<TextEmbedding> results(texts.size());
+  std::vector<std::vector<int32_t>> ids(texts.size());
+  std::vector<size_t> rows(texts.size());
+  for (size_t i = 0; i < texts.size(); ++i) {
+    Encoded encoded = p.tokenizer->encode(texts[i], p.info.context_length);
+    results[i].tokens = static_cast<uint32_t>(encoded.ids.size());
+    results[i].truncated = encoded.truncated;
+    ids[i] = std::move(encoded.ids);
+    rows[i] = p.text.tower.rows(ids[i]);
+  }
+  std::vector<float> vectors(texts.size() * dim);
+  p.text.run(*p.pool, std::span<const std::vector<int32_t>>(ids), rows, dim, vectors.data());
+  for (size_t i = 0; i < texts.size(); ++i)
+    results[i].vector.assign(vectors.begin() + static_cast<std::ptrdiff_t>(i * dim),
+                             vectors.begin() + static_cast<std::ptrdiff_t>((i + 1) * dim));
+  return results;
+}
+
+Result<PreparedImage> Clip::prepare(const image::Image& picture) const {
+  TRY(parts_->has_vision());
+  return clip::prepare(picture, parts_->preprocessor);
+}
+
+image::DecodeOptions Clip::decode_options(bool exact) const {
+  image::DecodeOptions options;
+  if (exact || parts_->preprocessor.resize == PreprocessorConfig::Resize::none) return options;
+  const PreprocessorConfig& config = parts_->preprocessor;
+  // A decoder that stays at twice the target leaves the resize enough to work with: at most 4 grey levels
+  // off.
+  options.scale_to_short_side = 2 * (config.resize == PreprocessorConfig::Resize::shortest_edge
+                                         ? config.shortest_edge
+                                         : std::max(config.resize_width, config.resize_height));
+  return options;
+}
+
+Result<void> Clip::embed_images(std::span<const PreparedImage> pictures, std::span<float> out) const {
+  const Parts& p = *parts_;
+  TRY(p.has_vision());
+  const size_t dim = p.info.dim, bytes = size_t{p.info.image_size} * p.info.image_size * 3;
+  if (out.size() != pictures.size() * dim)
+    return Error(ErrorKind::invalid_argument, "expected room for " + std::to_string(pictures.size() * dim) +
+                                                  " values, got " + std::to_string(out.size()));
+  for (const PreparedImage& picture : pictures)
+    if (picture.rgb.size() != bytes)
+      return Error(ErrorKind::invalid_argument, "expected a prepared picture of " + std::to_string(bytes) +
+                                                    " bytes, got " + std::to_string(picture.rgb.size()));
+  const std::vector<size_t> rows(pictures.size(), p.config.vision.tokens());
+  p.vision.run(*p.pool, pictures, rows, dim, out.data());
+  return {};
+}
+
+}  // namespace elanus::clip

@@ -1,0 +1,145 @@
+#include "clip/transformer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+namespace elanus::clip {
+namespace {
+
+constexpr size_t kChunksPerWorker = 4;
+
+ops::Epilogue epilogue_of(Activation activation) {
+  return activation == Activation::gelu ? ops::Epilogue::gelu : ops::Epilogue::quick_gelu;
+}
+
+}  // namespace
+
+void linear(const Crew& crew, const ops::Kernels& kernels, const ops::PackedMatrix& weights, const Rows& a,
+            size_t rows, const Rows& c, ops::Epilogue epilogue) {
+  const ops::Matmul product{a.data, a.stride, rows, weights.view(), c.data, c.stride, epilogue};
+  const size_t panels = weights.panels();
+  // A thread that loses its core delays one chunk; within a chunk each panel is prefetched during the one
+  // before.
+  const size_t chunks = crew.size() == 1 ? 1 : std::min(panels, crew.size() * kChunksPerWorker);
+  crew.run(chunks, [&](size_t i, float* scratch) {
+    kernels.matmul(product, panels * i / chunks, panels * (i + 1) / chunks, scratch);
+  });
+}
+
+void layer_norm(const Crew& crew, const ops::Kernels& kernels, const LayerNorm& norm, const Rows& from,
+                size_t rows, const Rows& to) {
+  for_rows(crew, rows, [&](size_t i, float*) {
+    kernels.layer_norm(from.row(i), norm.gamma.size(), norm.gamma.data(), norm.beta.data(), norm.eps,
+                       to.row(i));
+  });
+}
+
+Result<Transformer::Layer> Transformer::load_layer(const WeightSource& source, const std::string& name,
+                                                   const TransformerConfig& config) {
+  const size_t width = config.width, mlp = config.mlp_width;
+  const std::string attention = name + ".self_attn.";
+  const std::string kv[] = {attention + "k_proj", attention + "v_proj"};
+  Layer layer;
+  layer.norm1 = TRY(load_layer_norm(source, name + ".layer_norm1", width, config.layer_norm_eps));
+  layer.q = TRY(load_linear(source, attention + "q_proj", width, width, true));
+  layer.kv = TRY(load_linear(source, kv, width, width, true));
+  layer.out = TRY(load_linear(source, attention + "out_proj", width, width, true));
+  layer.norm2 = TRY(load_layer_norm(source, name + ".layer_norm2", width, config.layer_norm_eps));
+  layer.fc1 = TRY(load_linear(source, name + ".mlp.fc1", mlp, width, true));
+  layer.fc2 = TRY(load_linear(source, name + ".mlp.fc2", width, mlp, true));
+  return layer;
+}
+
+Result<Transformer> Transformer::load(const WeightSource& source, const std::string& prefix,
+                                      const TransformerConfig& config, bool causal) {
+  Transformer t;
+  t.kernels_ = &source.kernels;
+  t.config_ = config;
+  t.causal_ = causal;
+  for (uint32_t i = 0; i < config.layers; ++i)
+    t.layers_.push_back(TRY(load_layer(source, prefix + ".layers." + std::to_string(i), config)));
+  return t;
+}
+
+void Transformer::run(const Crew& crew, size_t rows) const {
+  // CLIPEncoder.forward: for encoder_layer in self.layers: hidden_states = encoder_layer(hidden_states, ...)
+  for (size_t i = 0; i + 1 < layers_.size(); ++i) full_layer(crew, layers_[i], rows);
+  last_layer(crew, layers_.back(), rows);
+}
+
+// CLIPEncoderLayer.forward, for all rows.
+void Transformer::full_layer(const Crew& crew, const Layer& layer, size_t rows) const {
+  const Activations& a = crew.activations();
+  const Rows keys_and_values{a.qkv.data + config_.width, a.qkv.stride};
+  // hidden_states = self.layer_norm1(hidden_states)                                    h [rows, width]
+  layer_norm(crew, *kernels_, layer.norm1, a.x, rows, a.h);
+  // queries, keys, values = self.q_proj(..), self.k_proj(..), self.v_proj(..)          qkv [rows, 3 width]
+  linear(crew, *kernels_, layer.q, a.h, rows, a.qkv);
+  linear(crew, *kernels_, layer.kv, a.h, rows, keys_and_values);
+  // attn_output = attention_interface(queries, keys, values, mask, scaling)            h [rows, width]
+  attend(crew, false);
+  // hidden_states = residual + self.out_proj(attn_output)                              x [rows, width]
+  linear(crew, *kernels_, layer.out, a.h, rows, a.x, ops::Epilogue::add);
+  feed_forward(crew, layer, a.x, a.h, rows);
+}
+
+// The same, but only for the picked rows: nobody reads the others after the last layer. Keys and values need
+// all rows.
+void Transformer::last_layer(const Crew& crew, const Layer& layer, size_t rows) const {
+  const Activations& a = crew.activations();
+  const Rows keys_and_values{a.qkv.data + config_.width, a.qkv.stride};
+  const size_t picked = a.sequences.size(), bytes = config_.width * sizeof(float);
+  layer_norm(crew, *kernels_, layer.norm1, a.x, rows, a.h);
+  linear(crew, *kernels_, layer.kv, a.h, rows, keys_and_values);
+  for (size_t i = 0; i < picked; ++i) {
+    const size_t row = a.sequences[i].first + a.sequences[i].pick;
+    std::memcpy(a.px.row(i), a.x.row(row), bytes);
+    std::memcpy(a.ph.row(i), a.h.row(row), bytes);
+  }
+  linear(crew, *kernels_, layer.q, a.ph, picked, a.pq);                        // pq [picked, width]
+  attend(crew, true);                                                          // ph [picked, width]
+  linear(crew, *kernels_, layer.out, a.ph, picked, a.px, ops::Epilogue::add);  // px [picked, width]
+  feed_forward(crew, layer, a.px, a.ph, picked);
+}
+
+// hidden_states = residual + self.mlp(self.layer_norm2(hidden_states)); CLIPMLP is fc2(act(fc1(x)))
+void Transformer::feed_forward(const Crew& crew, const Layer& layer, const Rows& x, const Rows& h,
+                               size_t rows) const {
+  const Rows& mlp = crew.activations().mlp;
+  layer_norm(crew, *kernels_, layer.norm2, x, rows, h);                               // h [rows, width]
+  linear(crew, *kernels_, layer.fc1, h, rows, mlp, epilogue_of(config_.activation));  // [rows, mlp_width]
+  linear(crew, *kernels_, layer.fc2, mlp, rows, x, ops::Epilogue::add);               // x [rows, width]
+}
+
+// softmax(q k^T / sqrt(head_dim)) v for each sequence and head: all rows of qkv into h, or the picked rows,
+// whose queries are in pq, into ph.
+void Transformer::attend(const Crew& crew, bool picked) const {
+  const Activations& a = crew.activations();
+  const size_t width = config_.width, head_dim = config_.head_dim(), heads = config_.heads;
+  const float scale = 1.0f / std::sqrt(static_cast<float>(head_dim));
+  crew.run(a.sequences.size() * heads, [&](size_t index, float* scratch) {
+    const size_t i = index / heads, column = index % heads * head_dim;
+    const Sequence& s = a.sequences[i];
+    const Rows& q = picked ? a.pq : a.qkv;
+    const Rows& out = picked ? a.ph : a.h;
+    const size_t row = picked ? i : s.first;
+    const float* kv = a.qkv.row(s.first) + column;
+    kernels_->attention({.q = q.row(row) + column,
+                         .k = kv + width,
+                         .v = kv + 2 * width,
+                         .ldq = q.stride,
+                         .ldkv = a.qkv.stride,
+                         .queries = picked ? 1 : s.rows,
+                         .keys = s.rows,
+                         .head_dim = head_dim,
+                         .first = picked ? s.pick : 0,
+                         .causal = causal_,
+                         .scale = scale,
+                         .out = out.row(row) + column,
+                         .ldo = out.stride},
+                        scratch);
+  });
+}
+
+}  // namespace elanus::clip

@@ -1,0 +1,43 @@
+#include "clip/transformer_workspace.h"
+
+#include <algorithm>
+
+namespace elanus::clip {
+
+Result<Activations> Activations::allocate(const TransformerConfig& config, size_t capacity,
+                                          size_t patch_values) {
+  Activations a;
+  a.sequences.reserve(capacity);
+  struct Part {
+    Rows* rows;
+    size_t width;
+  };
+  const Part parts[] = {
+      {&a.x, config.width},       {&a.h, config.width},       {&a.qkv, size_t{3} * config.width},
+      {&a.mlp, config.mlp_width}, {&a.patches, patch_values}, {&a.px, config.width},
+      {&a.ph, config.width},      {&a.pq, config.width}};
+  size_t floats = 0;
+  for (const Part& part : parts) floats += capacity * ops::row_stride(part.width);
+  a.memory_ = TRY(ops::Buffer::allocate(floats * sizeof(float)));
+  float* next = a.memory_.floats();
+  for (const Part& part : parts) {
+    *part.rows = {next, ops::row_stride(part.width)};
+    next += capacity * part.rows->stride;
+  }
+  return a;
+}
+
+Result<Workspace> Workspace::allocate(const ops::Kernels& kernels, const TransformerConfig& config,
+                                      unsigned workers, size_t capacity, size_t longest_sequence,
+                                      size_t patch_values) {
+  Workspace workspace;
+  const size_t scratch =
+      std::max(kernels.matmul_scratch, kernels.attention_scratch(longest_sequence, config.head_dim()));
+  for (unsigned worker = 0; worker < workers; ++worker) {
+    workspace.activations.push_back(TRY(Activations::allocate(config, capacity, patch_values)));
+    workspace.scratch.push_back(TRY(ops::Buffer::allocate(scratch * sizeof(float))));
+  }
+  return workspace;
+}
+
+}  // namespace elanus::clip
