@@ -1,0 +1,154 @@
+#include "store_local/format.h"
+
+#include <array>
+#include <charconv>
+#include <chrono>
+#include <cstring>
+#include <fstream>
+#include <random>
+
+#include "store/metric.h"
+#include "store/validate.h"
+
+namespace elanus::store_local {
+namespace fs = std::filesystem;
+namespace {
+
+// A vector apart from its record keeps a pass over the records from dragging the vectors along. `dead` has
+// one row for each slot that was given up; `writer` one for each session that wrote, so that the mapped copy
+// can tell whether it belongs to this history or to one that a restored backup has undone.
+constexpr const char* kTables = R"(
+CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE image(
+  slot INTEGER PRIMARY KEY AUTOINCREMENT, id INTEGER NOT NULL UNIQUE, path BLOB NOT NULL UNIQUE, root BLOB NOT NULL,
+  size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, content_hash TEXT NOT NULL, width INTEGER NOT NULL,
+  height INTEGER NOT NULL, label TEXT NOT NULL, attributes TEXT NOT NULL);
+CREATE INDEX image_content ON image(content_hash) WHERE content_hash <> '';
+CREATE TABLE vec(slot INTEGER PRIMARY KEY, v BLOB NOT NULL);
+CREATE TABLE dead(seq INTEGER PRIMARY KEY, slot INTEGER NOT NULL);
+CREATE TABLE writer(
+  seq INTEGER PRIMARY KEY, token INTEGER NOT NULL, first_slot INTEGER NOT NULL, first_dead INTEGER NOT NULL);
+)";
+
+std::string random_uuid() {
+  std::random_device random;
+  std::string text;
+  for (int i = 0; i < 32; ++i) text += "0123456789abcdef"[random() & 15];
+  return text;
+}
+
+int64_t now_ns() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+Result<void> put(Connection& connection, std::string_view key, const std::string& value) {
+  Statement insert = TRY(connection.prepare("INSERT INTO meta(key, value) VALUES(?, ?)"));
+  return insert.bind_text(1, key).bind_text(2, value).run();
+}
+
+Error damaged(const Files& files, const std::string& why) {
+  return {ErrorKind::corrupt,
+          files.database.string() + ": " + why +
+              "; the file is damaged: restore it from a backup, or drop it and index again"};
+}
+
+class Meta {
+ public:
+  Meta(Statement select, const Files& files) : select_(std::move(select)), files_(files) {}
+
+  Result<std::string> text(const char* key) {
+    StatementUse use(select_);
+    use->bind_text(1, key);
+    if (!TRY(use->step())) return damaged(files_, std::string("the table meta has no \"") + key + "\"");
+    return std::string(use->bytes(0));
+  }
+
+  Result<int64_t> number(const char* key) {
+    const std::string value = TRY(text(key));
+    int64_t number = 0;
+    const auto [end, fault] = std::from_chars(value.data(), value.data() + value.size(), number);
+    if (fault != std::errc() || end != value.data() + value.size())
+      return damaged(files_, std::string("\"") + key + "\" is \"" + value + "\", expected a number");
+    return number;
+  }
+
+ private:
+  Statement select_;
+  const Files& files_;
+};
+
+}  // namespace
+
+Files::Files(fs::path folder_path)
+    : folder(std::move(folder_path)),
+      database(folder / "library.db"),
+      log(folder / "library.db-wal"),
+      shared_memory(folder / "library.db-shm"),
+      index(folder / "library.idx"),
+      lock(folder / "library.lock") {}
+
+Result<void> create_database(const fs::path& path, const store::Schema& schema) {
+  auto connection = TRY(Connection::open(path.string(), Access::create));
+  TRY(
+      connection->execute("PRAGMA page_size=16384; PRAGMA auto_vacuum=NONE; PRAGMA journal_mode=WAL;"
+                          "PRAGMA synchronous=FULL"));
+  Transaction transaction = TRY(Transaction::begin_write(*connection));
+  TRY(connection->execute(kTables));
+  TRY(connection->execute(("PRAGMA application_id=" + std::to_string(kApplicationId) +
+                           ";PRAGMA user_version=" + std::to_string(kFormat))
+                              .c_str()));
+  TRY(put(*connection, "uuid", random_uuid()));
+  TRY(put(*connection, "created_ns", std::to_string(now_ns())));
+  TRY(put(*connection, "dim", std::to_string(schema.dim)));
+  TRY(put(*connection, "metric", store::to_string(schema.metric)));
+  TRY(put(*connection, "model_name", schema.model.name));
+  TRY(put(*connection, "model_hash", schema.model.hash));
+  TRY(transaction.commit());
+  // The new file is renamed to its place without its log: everything has to be in the file itself.
+  return connection->execute("PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
+Result<Identity> read_identity(Connection& connection, const Files& files) {
+  const int64_t application = TRY(connection.integer("PRAGMA application_id"));
+  const int64_t format = TRY(connection.integer("PRAGMA user_version"));
+  if (application != kApplicationId) {
+    if (TRY(connection.integer("SELECT count(*) FROM sqlite_master")) == 0)
+      return damaged(files, "the database is empty");
+    return Error(ErrorKind::mismatch,
+                 files.database.string() + " is a database of another program, not an elanus library");
+  }
+  if (format > kFormat)
+    return Error(ErrorKind::unsupported, files.folder.string() + " was written by a newer elanus (format " +
+                                             std::to_string(format) + ", this program reads up to " +
+                                             std::to_string(kFormat) + "): use that version");
+  if (format < 1) return damaged(files, "its format is " + std::to_string(format) + ", expected 1 or more");
+
+  Meta meta(TRY(connection.prepare("SELECT value FROM meta WHERE key = ?")), files);
+  Identity identity;
+  const int64_t dim = TRY(meta.number("dim"));
+  if (dim < 1 || dim > store::kMaxDim)
+    return damaged(files, "its vectors have " + std::to_string(dim) + " values");
+  identity.schema.dim = static_cast<uint32_t>(dim);
+  auto metric = store::parse_metric(TRY(meta.text("metric")));
+  if (!metric) return damaged(files, metric.error().message());
+  identity.schema.metric = *metric;
+  identity.schema.model = {TRY(meta.text("model_name")), TRY(meta.text("model_hash"))};
+  identity.uuid = TRY(meta.text("uuid"));
+  if (identity.uuid.size() != 32)
+    return damaged(files, "its uuid has " + std::to_string(identity.uuid.size()) + " digits, expected 32");
+  identity.created_ns = TRY(meta.number("created_ns"));
+  return identity;
+}
+
+bool has_our_header(const fs::path& database) {
+  std::array<char, 72> header{};
+  std::ifstream file(database, std::ios::binary);
+  if (!file.read(header.data(), header.size())) return false;
+  // The SQLite file format: the application id is the big-endian number at offset 68.
+  return std::memcmp(header.data(), "SQLite format 3", 16) == 0 &&
+         std::memcmp(header.data() + 68, "ELAN", 4) == 0;
+}
+
+}  // namespace elanus::store_local

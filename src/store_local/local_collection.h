@@ -1,0 +1,78 @@
+// store_local: the durable collection, in a folder of its own. SQLite's library.db is the only truth;
+// library.idx beside it is a mapped copy of the vectors that is rebuilt whenever it is missing or wrong.
+// docs/formats/library.md.
+//
+// One process writes, any number read: a reader sees each committed batch whole, as soon as it is committed,
+// and waits for nobody. Opening costs the same for any number of records.
+#pragma once
+#include <filesystem>
+#include <memory>
+
+#include "store/collection.h"
+
+namespace elanus::store_local {
+
+enum class OpenMode {
+  read_only,   // any number of processes; every method that writes gives `permission`
+  read_write,  // one at a time: `busy` names the process that has it
+};
+
+struct Stats {
+  uint64_t records = 0;
+  uint64_t dead_slots = 0;      // given up by erase and by upserts that replaced a record
+  uint64_t database_bytes = 0;  // on disk, the log included
+  uint64_t index_bytes = 0;     // on disk; 0 when there is none yet
+  int64_t format = 0;
+  int64_t created_ns = 0;  // since 1970
+};
+
+// Thread-safety and contracts as store::Collection. Not to be used across fork: open it in the child.
+class LocalCollection final : public store::Collection {
+ public:
+  // Makes the folder where it is missing, and an empty collection open for writing in it. already_exists when
+  // there is one; invalid_argument for a schema that no store accepts.
+  static Result<std::unique_ptr<LocalCollection>> create(const std::filesystem::path& folder,
+                                                         const store::Schema& schema);
+
+  // not_found: no collection there (the message says how to make one). unsupported: a newer elanus wrote it.
+  // mismatch: another program's database. corrupt: it does not read as a database. busy: another process
+  // writes.
+  static Result<std::unique_ptr<LocalCollection>> open(const std::filesystem::path& folder, OpenMode mode);
+
+  // Whether there is a library.db, of whatever state.
+  static bool exists(const std::filesystem::path& folder);
+
+  // Removes the collection's own files and leaves the folder and everything else in it. not_found, mismatch
+  // (a library.db that is not ours) or busy (somebody writes), and then nothing is removed.
+  static Result<void> drop(const std::filesystem::path& folder);
+
+  ~LocalCollection() override;
+  LocalCollection(const LocalCollection&) = delete;
+  LocalCollection& operator=(const LocalCollection&) = delete;
+
+  const store::Schema& schema() const override;
+  Result<uint64_t> count() const override;
+  Result<std::vector<int64_t>> upsert(std::span<const store::Item> items) override;
+  Result<void> update(std::span<const store::Record> records) override;
+  Result<uint64_t> erase(std::span<const int64_t> ids) override;
+  Result<store::Record> get(int64_t id) const override;
+  Result<std::vector<float>> vector(int64_t id) const override;
+  Result<std::optional<store::Record>> find_by_path(std::string_view path) const override;
+  Result<std::vector<store::Record>> find_by_content(std::string_view hash) const override;
+  // Streams the records of the moment of the call. `visit` may use this collection.
+  Result<void> for_each(const std::function<bool(const store::Record&)>& visit) const override;
+  // Compares with every vector.
+  Result<std::vector<store::Hit>> search(std::span<const float> query,
+                                         const store::SearchParams& params) const override;
+
+  Result<Stats> stats() const;
+  // Reads the whole database: corrupt names the first thing that is not as it should be. O(bytes).
+  Result<void> check() const;
+
+ private:
+  struct State;
+  explicit LocalCollection(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace elanus::store_local

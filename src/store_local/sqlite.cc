@@ -1,0 +1,162 @@
+#include "store_local/sqlite.h"
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+namespace elanus::store_local {
+namespace {
+
+// Another process may recover the log or close the database for this long before a reader gives up.
+constexpr int kBusyMilliseconds = 10'000;
+
+ErrorKind kind_of(int code, int system_errno) {
+  switch (code & 0xff) {
+    case SQLITE_FULL:
+      return ErrorKind::no_space;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+    case SQLITE_MISMATCH:
+      return ErrorKind::corrupt;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return ErrorKind::busy;
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_AUTH:
+      return ErrorKind::permission;
+    case SQLITE_NOMEM:
+    case SQLITE_TOOBIG:
+      return ErrorKind::too_large;
+    case SQLITE_INTERRUPT:
+    case SQLITE_ABORT:
+      return ErrorKind::cancelled;
+    case SQLITE_IOERR:
+    case SQLITE_CANTOPEN:
+      if (system_errno == ENOSPC || system_errno == EDQUOT || system_errno == EFBIG)
+        return ErrorKind::no_space;
+      if (system_errno == EACCES || system_errno == EPERM || system_errno == EROFS)
+        return ErrorKind::permission;
+      return ErrorKind::io;
+    default:
+      return ErrorKind::io;
+  }
+}
+
+}  // namespace
+
+Statement& Statement::bind(int parameter, int64_t value) {
+  if (const int code = sqlite3_bind_int64(statement_.get(), parameter, value); code != SQLITE_OK)
+    bind_failure_ = code;
+  return *this;
+}
+
+Statement& Statement::bind_text(int parameter, std::string_view text) {
+  const char* data = text.data() == nullptr ? "" : text.data();
+  const int code =
+      sqlite3_bind_text64(statement_.get(), parameter, data, text.size(), SQLITE_STATIC, SQLITE_UTF8);
+  if (code != SQLITE_OK) bind_failure_ = code;
+  return *this;
+}
+
+Statement& Statement::bind_blob(int parameter, const void* data, size_t size) {
+  const int code =
+      sqlite3_bind_blob64(statement_.get(), parameter, size == 0 ? "" : data, size, SQLITE_STATIC);
+  if (code != SQLITE_OK) bind_failure_ = code;
+  return *this;
+}
+
+Result<bool> Statement::step() {
+  if (const int failed = std::exchange(bind_failure_, SQLITE_OK); failed != SQLITE_OK)
+    return connection_->error(failed);
+  const int code = sqlite3_step(statement_.get());
+  if (code == SQLITE_ROW) return true;
+  if (code == SQLITE_DONE) return false;
+  Error error = connection_->error(code);
+  reset();
+  return error;
+}
+
+Result<void> Statement::run() {
+  while (TRY(step())) {
+  }
+  reset();
+  return {};
+}
+
+std::string_view Statement::bytes(int column) const {
+  const void* data = sqlite3_column_blob(statement_.get(), column);
+  const int size = sqlite3_column_bytes(statement_.get(), column);
+  if (data == nullptr) return {};
+  return {static_cast<const char*>(data), static_cast<size_t>(size)};
+}
+
+Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, Access access) {
+  int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  if (access == Access::read_only) flags |= SQLITE_OPEN_READONLY;
+  if (access == Access::read_write) flags |= SQLITE_OPEN_READWRITE;
+  if (access == Access::create) flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  sqlite3* handle = nullptr;
+  const int code = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
+  std::unique_ptr<Connection> connection(new Connection(handle, path));
+  if (code != SQLITE_OK) return connection->error(code);
+  sqlite3_busy_timeout(handle, kBusyMilliseconds);
+  return connection;
+}
+
+Result<Statement> Connection::prepare(std::string_view sql) {
+  sqlite3_stmt* statement = nullptr;
+  const int code = sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()),
+                                      SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+  if (code != SQLITE_OK) return error(code);
+  return Statement(statement, *this);
+}
+
+Result<void> Connection::execute(const char* sql) {
+  const int code = sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) return error(code);
+  return {};
+}
+
+Result<int64_t> Connection::integer(std::string_view sql) {
+  Statement statement = TRY(prepare(sql));
+  return TRY(statement.step()) ? statement.integer(0) : 0;
+}
+
+Error Connection::error(int code) const {
+  const int system_errno = handle_ ? sqlite3_system_errno(handle_.get()) : 0;
+  const ErrorKind kind = kind_of(code, system_errno);
+  std::string message = path_ + ": " + (handle_ ? sqlite3_errmsg(handle_.get()) : sqlite3_errstr(code));
+  char text[128];
+  const int primary = code & 0xff;
+  if (system_errno != 0 && (primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN || primary == SQLITE_FULL))
+    message += std::string(" (") + strerror_r(system_errno, text, sizeof text) + ")";
+  if (kind == ErrorKind::no_space)
+    message += "; what was written before is safe: free some space and try again";
+  if (kind == ErrorKind::corrupt)
+    message += "; the file is damaged: restore it from a backup, or drop it and index again";
+  if (kind == ErrorKind::busy) message += "; another program keeps the file locked";
+  return {kind, message};
+}
+
+Result<Transaction> Transaction::begin_write(Connection& connection) {
+  TRY(connection.execute("BEGIN IMMEDIATE"));
+  return Transaction(connection);
+}
+
+Result<Transaction> Transaction::begin_read(Connection& connection) {
+  TRY(connection.execute("BEGIN"));
+  return Transaction(connection);
+}
+
+Transaction::~Transaction() {
+  if (connection_ != nullptr) static_cast<void>(connection_->execute("ROLLBACK"));
+}
+
+Result<void> Transaction::commit() {
+  TRY(connection_->execute("COMMIT"));
+  connection_ = nullptr;
+  return {};
+}
+
+}  // namespace elanus::store_local

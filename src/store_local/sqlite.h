@@ -1,0 +1,109 @@
+// SQLite with our errors: a connection, a statement that is prepared once, a transaction that ends with its
+// scope. Thread-safety: none. A connection and all that was made from it belong to one thread at a time.
+#pragma once
+#include <sqlite3.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace elanus::store_local {
+
+enum class Access { read_only, read_write, create };
+
+class Connection;
+
+// Text and blobs that are bound must live until the next reset.
+class Statement {
+ public:
+  Statement(sqlite3_stmt* statement, Connection& connection)
+      : statement_(statement), connection_(&connection) {}
+
+  Statement& bind(int parameter, int64_t value);
+  Statement& bind_text(int parameter, std::string_view text);
+  Statement& bind_blob(int parameter, const void* data, size_t size);
+  Statement& bind_blob(int parameter, std::string_view bytes) {
+    return bind_blob(parameter, bytes.data(), bytes.size());
+  }
+
+  // True on a row, false at the end.
+  Result<bool> step();
+  // Runs to the end and makes ready for the next use.
+  Result<void> run();
+  void reset() { sqlite3_reset(statement_.get()); }
+
+  int64_t integer(int column) const { return sqlite3_column_int64(statement_.get(), column); }
+  // Text or blob, valid until the next step or reset.
+  std::string_view bytes(int column) const;
+
+ private:
+  struct Finalize {
+    void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+  };
+  std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+  Connection* connection_;
+  int bind_failure_ = SQLITE_OK;
+};
+
+// Makes a statement ready for others when the scope ends, also on an early return: an unfinished one would
+// hold its read transaction open.
+class StatementUse {
+ public:
+  explicit StatementUse(Statement& statement) : statement_(statement) { statement_.reset(); }
+  ~StatementUse() { statement_.reset(); }
+  StatementUse(const StatementUse&) = delete;
+  StatementUse& operator=(const StatementUse&) = delete;
+  Statement* operator->() const { return &statement_; }
+  Statement& operator*() const { return statement_; }
+
+ private:
+  Statement& statement_;
+};
+
+class Connection {
+ public:
+  // `path` is what error messages call the file.
+  static Result<std::unique_ptr<Connection>> open(const std::string& path, Access access);
+
+  Result<Statement> prepare(std::string_view sql);
+  // One or more statements without parameters; rows are thrown away.
+  Result<void> execute(const char* sql);
+  // The first column of the first row, 0 without a row.
+  Result<int64_t> integer(std::string_view sql);
+
+  int64_t last_insert_rowid() const { return sqlite3_last_insert_rowid(handle_.get()); }
+  const std::string& path() const { return path_; }
+  // The Error for a result code of SQLite just returned on this connection.
+  Error error(int code) const;
+
+ private:
+  struct Close {
+    void operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
+  };
+  Connection(sqlite3* handle, std::string path) : handle_(handle), path_(std::move(path)) {}
+  std::unique_ptr<sqlite3, Close> handle_;
+  std::string path_;
+};
+
+// Rolls back unless it was committed.
+class Transaction {
+ public:
+  static Result<Transaction> begin_write(Connection& connection);
+  // Sees one state of the database until it ends.
+  static Result<Transaction> begin_read(Connection& connection);
+  Transaction(Transaction&& other) noexcept : connection_(std::exchange(other.connection_, nullptr)) {}
+  Transaction& operator=(Transaction&&) = delete;
+  ~Transaction();
+  Result<void> commit();
+
+ private:
+  explicit Transaction(Connection& connection) : connection_(&connection) {}
+  Connection* connection_;
+};
+
+}  // namespace elanus::store_local
