@@ -22,7 +22,7 @@ struct Evaluation {
   uint64_t queries = 0, pictures = 0;
   double recall_at_1 = 0, recall_at_5 = 0, recall_at_10 = 0;  // share of queries whose picture is among the first k
   double median_rank = 0;                                     // 1 is best; ranks above 16384 count as 16385
-  double queries_per_second = 0;                              // embedding (if any) and search together
+  double queries_per_second = 0;                              // embedding (if any) and search for 10 hits
   std::vector<uint64_t> ranks;                                // of each query, from 1
   std::vector<int64_t> top_ids;                               // the best hit of each query
 };

@@ -93,7 +93,7 @@ class Search(ProgramTest):
                              [h["path"] for h in self.json("search", query, "--store", copy)["hits"]])
         self.assertIn("--yes", self.error("drop", "--store", copy, code=WRONG_CALL))
         self.run_program("drop", "--store", copy, "--yes")
-        self.assertFalse(copy.exists())
+        self.assertFalse((copy / "library.db").exists())
         self.assertEqual(len(list(self.folder.iterdir())), 20, "the pictures stay")
         self.assertIn("no collection", self.error("status", "--store", copy, code=FAILED))
 
