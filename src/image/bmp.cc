@@ -4,9 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <optional>
 
-#include "base/checked.h"
 #include "image/bmp_rle.h"
 #include "image/codec.h"
 
@@ -142,18 +140,21 @@ Result<void> read_runs(const Reader& in, const Header& header, Pixels& out) {
 
 void read_row(const uint8_t* row, const Header& header, uint8_t* to) {
   const unsigned bits = header.bits;
-  for (size_t x = 0; x < header.width; ++x) {
-    if (bits <= 8) {
+  if (bits <= 8) {
+    for (size_t x = 0; x < header.width; ++x) {
       const size_t bit = x * bits;
       const size_t index = row[bit / 8] >> (8 - bits - bit % 8) & ((1u << bits) - 1);
       to = std::ranges::copy(header.palette[index], to).out;
-    } else if (bits == 24) {
-      to = std::reverse_copy(row + 3 * x, row + 3 * x + 3, to);
-    } else {
+    }
+  } else if (bits == 24) {
+    for (size_t x = 0; x < header.width; ++x, row += 3, to += 3)
+      to[0] = row[2], to[1] = row[1], to[2] = row[0];
+  } else {
+    const size_t count = header.fields[3].mask != 0 ? 4 : 3;
+    for (size_t x = 0; x < header.width; ++x, row += bits / 8) {
       uint32_t pixel = 0;
-      for (size_t i = 0; i < bits / 8; ++i) pixel |= uint32_t{row[x * bits / 8 + i]} << 8 * i;
-      for (size_t c = 0; c < 3; ++c) *to++ = header.fields[c].level(pixel);
-      if (header.fields[3].mask != 0) *to++ = header.fields[3].level(pixel);
+      for (size_t i = 0; i < bits / 8; ++i) pixel |= uint32_t{row[i]} << 8 * i;
+      for (size_t c = 0; c < count; ++c) *to++ = header.fields[c].level(pixel);
     }
   }
 }

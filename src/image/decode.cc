@@ -112,7 +112,11 @@ Result<Image> decode(Bytes bytes, const DecodeOptions& options) {
   const Decoder* decoder = find_decoder(bytes);
   if (decoder == nullptr) return not_read(bytes);
   try {
-    const auto settled = [&]() -> Result<Image> { return finish(TRY(decoder->decode(bytes, options))); };
+    const auto settled = [&]() -> Result<Image> {
+      Pixels pixels = TRY(decoder->decode(bytes, options));
+      if (!options.convert_profile) pixels.icc.clear();
+      return finish(std::move(pixels));
+    };
     return base::within(to_string(decoder->format), settled());
   } catch (const std::bad_alloc&) {
     return Error{ErrorKind::too_large,

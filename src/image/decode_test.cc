@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <thread>
 
 #include "image/image.h"
@@ -26,6 +27,14 @@ TEST(Decode, GivesThePixelsThatPillowGives) {
     EXPECT_EQ(image->full_width, image->width) << picture.name;
     EXPECT_EQ(image->full_height, image->height) << picture.name;
   }
+}
+
+TEST(Decode, ConvertsAProfileOnlyWhenAsked) {
+  const auto folder = tests_folder() / "inputs" / "png_fuzz";
+  const auto swapped = read_all(folder / "icc_swapped.png");
+  const Image plain = decode(read_all(folder / "rgb.png")).value();
+  EXPECT_EQ(difference(decode(swapped, {.convert_profile = false}).value(), plain), 0);
+  EXPECT_GT(difference(decode(swapped).value(), plain), 100) << "red and blue change places";
 }
 
 TEST(Decode, ACutFileIsAnErrorOrStillTheWholePicture) {

@@ -34,6 +34,9 @@ struct DecodeOptions {
   // Above 0, a decoder may return the picture scaled by 1/2, 1/4 or 1/8 as long as its short side stays >=
   // this many pixels (JPEG: the inverse DCT is cut short; others decode whole). 0: always whole.
   uint32_t scale_to_short_side = 0;
+  // Convert from the embedded ICC profile to sRGB, as a viewer does. The reference preprocessing of the
+  // published models ignores profiles: false gives its pixels.
+  bool convert_profile = true;
 };
 
 // Decodes the first frame. corrupt: broken or cut-off data (a picture whose pixels are all there but whose

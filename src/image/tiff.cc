@@ -87,10 +87,12 @@ uint32_t band_rows(TIFF* tiff, uint32_t height) {
 
 // libtiff's RGBA is premultiplied: over white, 255 - alpha is what shines through.
 void append_over_white(const std::vector<uint32_t>& raster, size_t count, std::vector<uint8_t>& rgb) {
-  for (size_t i = 0; i < count; ++i) {
+  rgb.resize(rgb.size() + count * 3);
+  uint8_t* to = rgb.data() + rgb.size() - count * 3;
+  for (size_t i = 0; i < count; ++i, to += 3) {
     const uint32_t pixel = raster[i], through = 255 - TIFFGetA(pixel);
     const auto level = [&](uint32_t c) { return static_cast<uint8_t>(std::min<uint32_t>(c + through, 255)); };
-    rgb.insert(rgb.end(), {level(TIFFGetR(pixel)), level(TIFFGetG(pixel)), level(TIFFGetB(pixel))});
+    to[0] = level(TIFFGetR(pixel)), to[1] = level(TIFFGetG(pixel)), to[2] = level(TIFFGetB(pixel));
   }
 }
 
