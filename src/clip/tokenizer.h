@@ -4,12 +4,15 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/result.h"
 
 namespace elanus::clip {
+
+struct TokenizerSource;
 
 struct Encoded {
   std::vector<int32_t> ids;  // start token, the text's, end token; no padding; 2..context_length
@@ -45,6 +48,7 @@ class Tokenizer {
  private:
   struct Tables;
   explicit Tokenizer(std::unique_ptr<const Tables> tables);
+  static Result<Tokenizer> create(const TokenizerSource& source, const std::string& what);
   std::unique_ptr<const Tables> tables_;
 };
 

@@ -1,0 +1,125 @@
+#include "clip/bpe.h"
+
+#include <algorithm>
+
+#include "clip/utf8.h"
+
+namespace elanus::clip {
+namespace {
+
+constexpr std::string_view end_of_word = "</w>";
+
+uint64_t pair_of(int32_t left, int32_t right) {
+  return static_cast<uint64_t>(static_cast<uint32_t>(left)) << 32 | static_cast<uint32_t>(right);
+}
+
+// For a heap that has the best candidate on top.
+bool worse(const Bpe::Scratch::Candidate& a, const Bpe::Scratch::Candidate& b) {
+  return std::pair(a.rank, a.at) > std::pair(b.rank, b.at);
+}
+
+}  // namespace
+
+std::array<char32_t, 256> byte_letters() {
+  std::array<char32_t, 256> letters{};
+  char32_t next = 256;
+  for (char32_t byte = 0; byte < 256; ++byte) {
+    const bool visible = (byte >= '!' && byte <= '~') || (byte >= 0xA1 && byte <= 0xAC) || byte >= 0xAE;
+    letters[byte] = visible ? byte : next++;
+  }
+  return letters;
+}
+
+Result<Bpe> Bpe::create(const Vocabulary& vocabulary, const MergeList& merges, int32_t unknown,
+                        const std::string& what) {
+  const auto id_of = [&](const std::string& token) {
+    const auto found = vocabulary.find(token);
+    return found == vocabulary.end() ? -1 : found->second;
+  };
+  Bpe bpe;
+  const auto letters = byte_letters();
+  for (size_t byte = 0; byte < 256; ++byte) {
+    std::string token;
+    append_utf8(letters[byte], token);
+    for (auto [ids, name] :
+         {std::pair(&bpe.inner_, token), std::pair(&bpe.last_, token.append(end_of_word))}) {
+      const int32_t id = id_of(name);
+      if (id < 0 && unknown < 0)
+        return Error(ErrorKind::corrupt, what + ": expected a token " + name + " for byte " +
+                                             std::to_string(byte) + ", found none and no unknown token");
+      (*ids)[byte] = id < 0 ? unknown : id;
+    }
+  }
+
+  bpe.merges_.reserve(merges.size());
+  uint32_t rank = 0;
+  for (const auto& [left, right] : merges) {
+    const std::string whole = left + right;
+    for (const std::string& token : {left, right, whole})
+      if (id_of(token) < 0)
+        return Error(ErrorKind::corrupt, what + ": merge " + std::to_string(rank + 1) + " of '" + left +
+                                             "' and '" + right + "': '" + token +
+                                             "' is not in the vocabulary");
+    bpe.merges_.push_back({pair_of(id_of(left), id_of(right)), rank++, id_of(whole)});
+  }
+  // Of a pair listed twice the last rank counts, as in the reference.
+  std::sort(bpe.merges_.begin(), bpe.merges_.end(), [](const Merge& a, const Merge& b) {
+    return std::pair(a.pair, ~a.rank) < std::pair(b.pair, ~b.rank);
+  });
+  const auto end = std::unique(bpe.merges_.begin(), bpe.merges_.end(),
+                               [](const Merge& a, const Merge& b) { return a.pair == b.pair; });
+  bpe.merges_.erase(end, bpe.merges_.end());
+  return bpe;
+}
+
+const Bpe::Merge* Bpe::find(int32_t left, int32_t right) const {
+  const uint64_t pair = pair_of(left, right);
+  const auto found = std::lower_bound(merges_.begin(), merges_.end(), pair,
+                                      [](const Merge& merge, uint64_t p) { return merge.pair < p; });
+  return found != merges_.end() && found->pair == pair ? &*found : nullptr;
+}
+
+void Bpe::offer(Scratch& scratch, int32_t left) const {
+  if (left < 0) return;
+  const Scratch::Symbol& symbol = scratch.symbols[static_cast<size_t>(left)];
+  if (symbol.right < 0) return;
+  const Merge* merge = find(symbol.id, scratch.symbols[static_cast<size_t>(symbol.right)].id);
+  if (!merge) return;
+  scratch.heap.push_back({merge->rank, left, merge->id});
+  std::push_heap(scratch.heap.begin(), scratch.heap.end(), worse);
+}
+
+void Bpe::encode(std::string_view piece, Scratch& scratch, std::vector<int32_t>& ids) const {
+  auto& [symbols, heap] = scratch;
+  symbols.clear();
+  heap.clear();
+  const auto n = static_cast<int32_t>(piece.size());
+  for (int32_t i = 0; i < n; ++i) {
+    const auto byte = static_cast<unsigned char>(piece[static_cast<size_t>(i)]);
+    const bool last = i + 1 == n;
+    symbols.push_back({last ? last_[byte] : inner_[byte], i - 1, last ? -1 : i + 1, false});
+  }
+  for (int32_t i = 0; i + 1 < n; ++i) offer(scratch, i);
+
+  while (!heap.empty()) {
+    std::pop_heap(heap.begin(), heap.end(), worse);
+    const Scratch::Candidate best = heap.back();
+    heap.pop_back();
+    Scratch::Symbol& left = symbols[static_cast<size_t>(best.at)];
+    // A candidate is stale once either side has changed.
+    if (left.merged || left.right < 0) continue;
+    Scratch::Symbol& right = symbols[static_cast<size_t>(left.right)];
+    const Merge* merge = find(left.id, right.id);
+    if (!merge || merge->id != best.merged_id) continue;
+    left.id = best.merged_id;
+    right.merged = true;
+    left.right = right.right;
+    if (right.right >= 0) symbols[static_cast<size_t>(right.right)].left = best.at;
+    offer(scratch, left.left);
+    offer(scratch, best.at);
+  }
+  for (int32_t i = 0; i >= 0; i = symbols[static_cast<size_t>(i)].right)
+    ids.push_back(symbols[static_cast<size_t>(i)].id);
+}
+
+}  // namespace elanus::clip

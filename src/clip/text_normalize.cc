@@ -1,0 +1,80 @@
+#include "clip/text_normalize.h"
+
+#include <utf8proc.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+namespace elanus::clip {
+namespace {
+
+using CodePoints = std::vector<utf8proc_int32_t>;
+
+constexpr auto options = static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+
+int combining_class(utf8proc_int32_t c) { return utf8proc_get_property(c)->combining_class; }
+
+// Canonical order: marks between two starters by combining class. utf8proc_decompose would do it in quadratic
+// time.
+void order_marks(CodePoints& text) {
+  for (auto begin = text.begin(); begin != text.end();) {
+    if (combining_class(*begin) == 0) {
+      ++begin;
+      continue;
+    }
+    const auto end = std::find_if(begin, text.end(), [](auto c) { return combining_class(c) == 0; });
+    std::stable_sort(begin, end, [](auto a, auto b) { return combining_class(a) < combining_class(b); });
+    begin = end;
+  }
+}
+
+CodePoints nfc(const std::u32string& text) {
+  CodePoints out;
+  out.reserve(text.size() + 1);
+  // Below U+0300 nothing combines and everything is composed already.
+  if (std::all_of(text.begin(), text.end(), [](char32_t c) { return c < 0x300; })) {
+    out.assign(text.begin(), text.end());
+    return out;
+  }
+  for (const char32_t c : text) {
+    utf8proc_int32_t parts[8];  // a canonical decomposition has at most 4
+    int boundary = UTF8PROC_BOUNDCLASS_START;
+    const auto n = utf8proc_decompose_char(static_cast<utf8proc_int32_t>(c), parts, std::size(parts), options,
+                                           &boundary);
+    if (n >= 0 && n <= static_cast<utf8proc_ssize_t>(std::size(parts)))
+      out.insert(out.end(), parts, parts + n);
+  }
+  order_marks(out);
+  const auto length =
+      utf8proc_normalize_utf32(out.data(), static_cast<utf8proc_ssize_t>(out.size()), options);
+  out.resize(static_cast<size_t>(std::max<utf8proc_ssize_t>(length, 0)));
+  return out;
+}
+
+}  // namespace
+
+CharKind kind_of(char32_t c) {
+  if ((c >= 0x9 && c <= 0xD) || c == 0x20 || c == 0x85 || c == 0xA0 || c == 0x1680 ||
+      (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000)
+    return CharKind::space;
+  const auto category = utf8proc_category(static_cast<utf8proc_int32_t>(c));
+  if (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_LO) return CharKind::letter;
+  if (category >= UTF8PROC_CATEGORY_ND && category <= UTF8PROC_CATEGORY_NO) return CharKind::number;
+  return CharKind::other;
+}
+
+std::u32string normalize(const std::u32string& text) {
+  std::u32string out;
+  out.reserve(text.size());
+  for (const utf8proc_int32_t c : nfc(text)) {
+    // The one code point whose lower case is two: I with a dot above.
+    if (c == 0x130)
+      out += U"i\u0307";
+    else
+      out += static_cast<char32_t>(utf8proc_tolower(c));
+  }
+  return out;
+}
+
+}  // namespace elanus::clip

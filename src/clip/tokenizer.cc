@@ -1,0 +1,129 @@
+#include "clip/tokenizer.h"
+
+#include <algorithm>
+
+#include "clip/bpe.h"
+#include "clip/html.h"
+#include "clip/text_normalize.h"
+#include "clip/tokenizer_files.h"
+#include "clip/utf8.h"
+
+namespace elanus::clip {
+namespace {
+
+constexpr size_t max_text_bytes = size_t{256} << 10;
+
+// How many characters the contraction at the front of `text` has, 0 when there is none:
+// 's|'t|'re|'ve|'m|'ll|'d
+size_t contraction(std::u32string_view text) {
+  for (const std::u32string_view c : {U"'s", U"'t", U"'re", U"'ve", U"'m", U"'ll", U"'d"})
+    if (text.starts_with(c)) return c.size();
+  return 0;
+}
+
+// How many characters the next piece has. `text` does not begin with a space. The published pattern:
+//   's|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[\p{N}]|[^\s\p{L}\p{N}]+
+size_t piece_length(std::u32string_view text) {
+  if (const size_t n = contraction(text)) return n;
+  const CharKind kind = kind_of(text.front());
+  if (kind == CharKind::number) return 1;
+  size_t n = 1;
+  while (n < text.size() && kind_of(text[n]) == kind) ++n;
+  return n;
+}
+
+}  // namespace
+
+struct Tokenizer::Tables {
+  Bpe bpe;
+  int32_t start, end;
+  size_t vocab_size;
+};
+
+Tokenizer::Tokenizer(std::unique_ptr<const Tables> tables) : tables_(std::move(tables)) {}
+Tokenizer::~Tokenizer() = default;
+Tokenizer::Tokenizer(Tokenizer&&) noexcept = default;
+Tokenizer& Tokenizer::operator=(Tokenizer&&) noexcept = default;
+
+int32_t Tokenizer::start_id() const { return tables_->start; }
+int32_t Tokenizer::end_id() const { return tables_->end; }
+size_t Tokenizer::vocab_size() const { return tables_->vocab_size; }
+
+Result<Tokenizer> Tokenizer::create(const TokenizerSource& source, const std::string& what) {
+  for (const auto& [name, id] : {std::pair(start_token, source.start), std::pair(end_token, source.end)})
+    if (id < 0)
+      return Error(ErrorKind::unsupported,
+                   what + ": expected CLIP's token " + std::string(name) + ", found none of this name");
+  int32_t highest = std::max(source.start, source.end);
+  for (const auto& [token, id] : source.vocabulary) highest = std::max(highest, id);
+  Bpe bpe = TRY(Bpe::create(source.vocabulary, source.merges, source.unknown, what));
+  return Tokenizer(std::make_unique<const Tables>(
+      Tables{std::move(bpe), source.start, source.end, static_cast<size_t>(highest) + 1}));
+}
+
+Result<Tokenizer> Tokenizer::from_json(std::string_view tokenizer_json, const std::string& what) {
+  return create(TRY(parse_tokenizer_json(tokenizer_json, what)), what);
+}
+
+Result<Tokenizer> Tokenizer::from_vocab_and_merges(std::string_view vocab_json, std::string_view merges_txt,
+                                                   const std::string& what) {
+  return create(TRY(parse_vocab_and_merges(vocab_json, merges_txt, what)), what);
+}
+
+Result<Tokenizer> Tokenizer::from_openai_merges(std::string_view text, const std::string& what) {
+  return create(TRY(parse_openai_merges(text, what)), what);
+}
+
+Result<Tokenizer> Tokenizer::load(const std::filesystem::path& folder, uint32_t vocab_size) {
+  Tokenizer tokenizer = TRY(create(TRY(read_tokenizer_files(folder)), folder.string()));
+  if (tokenizer.vocab_size() > vocab_size)
+    return Error(ErrorKind::mismatch, folder.string() + ": the tokenizer has " +
+                                          std::to_string(tokenizer.vocab_size()) +
+                                          " tokens, expected at most the vocab_size of config.json, " +
+                                          std::to_string(vocab_size));
+  return tokenizer;
+}
+
+Encoded Tokenizer::encode(std::string_view text, size_t context_length) const {
+  const size_t room = context_length - 1;  // for all but the end token
+  Encoded encoded{{tables_->start}, false};
+  auto& ids = encoded.ids;
+  const std::string_view beyond = text.substr(std::min(text.size(), max_text_bytes));
+  encoded.truncated = beyond.find_first_not_of(" \t\n\v\f\r") != std::string_view::npos;
+  const std::string clean = unescape_html(unescape_html(text.substr(0, max_text_bytes)));
+
+  Bpe::Scratch scratch;
+  std::string piece;
+  // Text between two special tokens. Stops once there are more tokens than room.
+  const auto encode_plain = [&](std::string_view plain) {
+    const std::u32string normal = normalize(decode_utf8(plain));
+    for (std::u32string_view rest = normal; !rest.empty() && ids.size() <= room;) {
+      if (kind_of(rest.front()) == CharKind::space) {
+        rest.remove_prefix(1);
+        continue;
+      }
+      const size_t n = piece_length(rest);
+      piece.clear();
+      for (const char32_t c : rest.substr(0, n)) append_utf8(c, piece);
+      tables_->bpe.encode(piece, scratch, ids);
+      rest.remove_prefix(n);
+    }
+  };
+
+  // The special tokens written out in the text are those tokens, as in the reference.
+  for (std::string_view rest = clean; !rest.empty() && ids.size() <= room;) {
+    const size_t start = rest.find(start_token), end = rest.find(end_token), next = std::min(start, end);
+    encode_plain(rest.substr(0, next));
+    if (next == std::string_view::npos) break;
+    ids.push_back(start < end ? tables_->start : tables_->end);
+    rest.remove_prefix(next + (start < end ? start_token : end_token).size());
+  }
+  if (ids.size() > room) {
+    ids.resize(room);
+    encoded.truncated = true;
+  }
+  ids.push_back(tables_->end);
+  return encoded;
+}
+
+}  // namespace elanus::clip
