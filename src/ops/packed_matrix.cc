@@ -15,6 +15,8 @@ namespace {
 // f16 keeps 11 bits, so rounding normal values costs at most 2^-11 of each. More than that over the whole
 // matrix means that values overflow or are subnormal.
 constexpr double kF16Tolerance = 0x1p-11;
+// Smaller matrices stay in cache either way: f16 would cost accuracy and buy nothing.
+constexpr size_t kWorthRounding = size_t{1} << 18;  // weights; 1 MiB of f32
 
 struct Shape {
   size_t n, k, panel_width, panels, k_block;
@@ -22,7 +24,10 @@ struct Shape {
 
 struct Loss {
   double squared_error = 0, squared_norm = 0;
-  bool acceptable() const { return squared_error <= kF16Tolerance * kF16Tolerance * squared_norm; }
+  bool acceptable(size_t weights) const {
+    if (squared_error == 0) return true;
+    return weights >= kWorthRounding && squared_error <= kF16Tolerance * kF16Tolerance * squared_norm;
+  }
 };
 
 // The k-block that divides k most evenly.
@@ -98,7 +103,7 @@ Result<PackedMatrix> PackedMatrix::pack(const Kernels& kernels, base::ThreadPool
   PackedMatrix m;
   bool f16 = true;
   m.weights_ = TRY(Buffer::allocate(*elements / 2));
-  if (!fill(kernels, pool, s, rows, true, m.weights_.data()).acceptable()) {
+  if (!fill(kernels, pool, s, rows, true, m.weights_.data()).acceptable(n * k)) {
     f16 = false;
     m.weights_ = TRY(Buffer::allocate(*elements));
     fill(kernels, pool, s, rows, false, m.weights_.data());

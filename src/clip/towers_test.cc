@@ -1,0 +1,114 @@
+// The towers alone, from token ids and pixels, against the reference framework's outputs.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "clip/text_tower.h"
+#include "clip/vision_tower.h"
+#include "tests/support/golden_clips.h"
+
+namespace elanus::clip {
+namespace {
+
+using testing::ElementsAre;
+
+// The goldens are float32 sums in another order: 1e-4 is what we promise.
+constexpr float kTolerance = 1e-4f;
+
+struct Loaded {
+  ModelConfig config;
+  Checkpoint checkpoint;
+  base::ThreadPool pool{2};
+  const ops::Kernels* kernels = nullptr;
+  WeightSource source() { return {checkpoint, *kernels, pool}; }
+};
+
+std::unique_ptr<Loaded> open(const std::string& model, ops::CpuLevel level) {
+  auto loaded = std::make_unique<Loaded>();
+  loaded->config = read_model_config(golden::folder(model)).value();
+  loaded->checkpoint = Checkpoint::open(golden::folder(model)).value();
+  loaded->kernels = &ops::kernels(level);
+  return loaded;
+}
+
+class Towers : public testing::TestWithParam<std::string> {};
+
+TEST_P(Towers, TextEqualsTransformers) {
+  for (const auto level : golden::cpu_levels()) {
+    SCOPED_TRACE(ops::to_string(level));
+    const auto model = open(GetParam(), level);
+    const TextTower tower = TextTower::load(model->source(), model->config).value();
+    const auto ids = golden::ids(GetParam());
+    auto workspace = Workspace::allocate(*model->kernels, model->config.text, 2, 256, 77, 0).value();
+    std::vector<float> together(ids.size() * model->config.projection_dim), alone = together;
+    tower.embed(Crew::everybody(model->pool, workspace), ids, together.data());
+    for (size_t i = 0; i < ids.size(); ++i)
+      tower.embed(Crew::alone(1, workspace), {&ids[i], 1}, &alone[i * model->config.projection_dim]);
+    EXPECT_LE(golden::largest_difference(together, golden::matrix(GetParam(), "text").values), kTolerance);
+    EXPECT_LE(golden::largest_difference(alone, golden::matrix(GetParam(), "text").values), kTolerance);
+  }
+}
+
+TEST_P(Towers, ImageEqualsTransformers) {
+  for (const auto level : golden::cpu_levels()) {
+    SCOPED_TRACE(ops::to_string(level));
+    const auto model = open(GetParam(), level);
+    const PixelScale pixels = pixel_scale(read_preprocessor_config(golden::folder(GetParam())).value());
+    const VisionTower tower = VisionTower::load(model->source(), model->config, pixels).value();
+    const auto pictures = golden::pictures(GetParam());
+    const VisionConfig& vision = model->config.vision;
+    auto workspace = Workspace::allocate(*model->kernels, vision, 2, 256, vision.tokens(),
+                                         size_t{3} * vision.patch_size * vision.patch_size)
+                         .value();
+    std::vector<float> together(pictures.size() * model->config.projection_dim), alone = together;
+    tower.embed(Crew::everybody(model->pool, workspace), pictures, together.data());
+    for (size_t i = 0; i < pictures.size(); ++i)
+      tower.embed(Crew::alone(1, workspace), {&pictures[i], 1}, &alone[i * model->config.projection_dim]);
+    EXPECT_LE(golden::largest_difference(together, golden::matrix(GetParam(), "image").values), kTolerance);
+    EXPECT_LE(golden::largest_difference(alone, golden::matrix(GetParam(), "image").values), kTolerance);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Goldens, Towers, testing::ValuesIn(golden::kModels), [](const auto& test) {
+  std::string name = test.param;
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+});
+
+TEST(PooledPosition, IsTheFirstEndToken) {
+  TextConfig config;
+  config.eos_token_id = 7;
+  EXPECT_EQ(pooled_position(std::vector<int32_t>{6, 1, 7, 9, 7}, config), 2u);
+  EXPECT_EQ(pooled_position(std::vector<int32_t>{6, 1, 2}, config), 0u);
+}
+
+TEST(PooledPosition, OfOldConfigsIsTheFirstHighestId) {
+  TextConfig config;
+  config.eos_token_id = 2;
+  config.pool_at_highest_id = true;
+  EXPECT_EQ(pooled_position(std::vector<int32_t>{6, 2, 9, 1, 9}, config), 2u);
+}
+
+TEST(TextTower, NamesATensorOfAnotherShape) {
+  const auto model = open("quick-gelu-f16", ops::CpuLevel::portable);
+  model->config.text.mlp_width = 255;
+  const auto tower = TextTower::load(model->source(), model->config);
+  ASSERT_FALSE(tower.ok());
+  EXPECT_EQ(tower.error().kind(), ErrorKind::mismatch);
+  EXPECT_THAT(tower.error().message(), testing::HasSubstr("text_model.encoder.layers.0.mlp.fc1.weight"));
+  EXPECT_THAT(tower.error().message(), testing::HasSubstr("[255, 64]"));
+  EXPECT_THAT(tower.error().message(), testing::HasSubstr("[256, 64]"));
+}
+
+TEST(TextTower, NamesATensorThatIsNotThere) {
+  const auto model = open("quick-gelu-f16", ops::CpuLevel::portable);
+  model->config.text.layers = 3;
+  const auto tower = TextTower::load(model->source(), model->config);
+  ASSERT_FALSE(tower.ok());
+  EXPECT_EQ(tower.error().kind(), ErrorKind::not_found);
+  EXPECT_THAT(tower.error().message(), testing::HasSubstr("text_model.encoder.layers.2.layer_norm1.weight"));
+}
+
+}  // namespace
+}  // namespace elanus::clip

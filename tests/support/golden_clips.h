@@ -1,0 +1,76 @@
+// The tiny models of tests/inputs/clip and what transformers computes with them
+// (tools/golden/make_clip_goldens.py).
+#pragma once
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "clip/clip.h"
+#include "io/file.h"
+#include "io/npy.h"
+#include "ops/cpu.h"
+
+namespace elanus::clip::golden {
+
+inline const std::vector<std::string> kModels = {"quick-gelu-f16", "gelu-f32", "legacy-eos-bf16",
+                                                 "sharded-f16"};
+
+inline std::filesystem::path folder(const std::string& model) {
+  return std::filesystem::path(ELANUS_SOURCE_DIR) / "tests/inputs/clip" / model;
+}
+
+inline io::Matrix matrix(const std::string& model, const std::string& name) {
+  auto read = io::read_npy(folder(model) / (name + ".npy"));
+  EXPECT_TRUE(read.ok()) << (read.ok() ? "" : read.error().message());
+  return read.ok() ? *read : io::Matrix{};
+}
+
+inline std::vector<std::vector<int32_t>> ids(const std::string& model) {
+  const io::Matrix table = matrix(model, "ids");
+  std::vector<std::vector<int32_t>> rows(table.rows);
+  for (size_t i = 0; i < table.values.size(); ++i)
+    if (table.values[i] >= 0) rows[i / table.columns].push_back(static_cast<int32_t>(table.values[i]));
+  return rows;
+}
+
+inline std::vector<PreparedImage> pictures(const std::string& model) {
+  const io::Matrix pixels = matrix(model, "pixels");
+  std::vector<PreparedImage> all(pixels.rows);
+  for (size_t i = 0; i < pixels.values.size(); ++i)
+    all[i / pixels.columns].rgb.push_back(static_cast<uint8_t>(pixels.values[i]));
+  return all;
+}
+
+inline std::vector<std::string> texts(const std::string& model) {
+  const auto text = io::read_text(folder(model) / "texts.txt", 1 << 20);
+  std::vector<std::string> lines(1);
+  for (const char c : text.ok() ? *text : "")
+    if (c == '\n')
+      lines.emplace_back();
+    else
+      lines.back() += c;
+  lines.pop_back();
+  return lines;
+}
+
+// The levels that this machine can run.
+inline std::vector<ops::CpuLevel> cpu_levels() {
+  std::vector<ops::CpuLevel> levels;
+  for (const auto level : {ops::CpuLevel::portable, ops::CpuLevel::avx2, ops::CpuLevel::avx512})
+    if (ops::supports(level)) levels.push_back(level);
+  return levels;
+}
+
+inline float largest_difference(std::span<const float> a, std::span<const float> b) {
+  EXPECT_EQ(a.size(), b.size());
+  float largest = a.size() == b.size() ? 0.0f : 1.0f;
+  for (size_t i = 0; i < std::min(a.size(), b.size()); ++i) {
+    const float difference = std::abs(a[i] - b[i]);
+    if (!(difference <= largest)) largest = difference;
+  }
+  return largest;
+}
+
+}  // namespace elanus::clip::golden
