@@ -1,5 +1,6 @@
-// clip: CLIP models in C++. Reads published checkpoints as they are, turns words and pictures into unit vectors of one
-// space. Radford et al., "Learning Transferable Visual Models From Natural Language Supervision", 2021.
+// clip: CLIP models in C++. Reads published checkpoints as they are, turns words and pictures into unit
+// vectors of one space. Radford et al., "Learning Transferable Visual Models From Natural Language
+// Supervision", 2021.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -15,39 +16,43 @@
 namespace elanus::clip {
 
 struct ModelInfo {
-  std::string name;          // the model folder's name, "elanus-demo"
-  std::string hash;          // XXH3-128 of the weights, hex
-  uint32_t dim = 0;          // length of an embedding
-  uint32_t image_size = 0;   // side of the square input, pixels
-  uint32_t patch_size = 0;   // side of a patch, pixels
+  std::string name;             // the model folder's name, "elanus-demo"
+  std::string hash;             // XXH3-128 of the weights, hex
+  uint32_t dim = 0;             // length of an embedding
+  uint32_t image_size = 0;      // side of the square input, pixels
+  uint32_t patch_size = 0;      // side of a patch, pixels
   uint32_t context_length = 0;  // tokens, start and end included
   uint64_t parameters = 0;
 };
 
-// A picture ready for the image tower: resized and cropped, image_size x image_size x 3 bytes (RGB, row-major).
+// A picture ready for the image tower: resized and cropped, image_size x image_size x 3 bytes (RGB,
+// row-major).
 struct PreparedImage {
   std::vector<uint8_t> rgb;
 };
 
 struct LoadOptions {
-  unsigned threads = 0;     // 0: one per available CPU
-  bool text_only = false;   // do not touch the image tower's weights
-  std::string cpu;          // "" best available; "portable", "avx2", "avx512" for tests and measurements
+  unsigned threads = 0;    // 0: one per available CPU
+  bool text_only = false;  // do not touch the image tower's weights
+  std::string cpu = {};    // "" best available; "portable", "avx2", "avx512" for tests and measurements
 };
 
 struct TextEmbedding {
   std::vector<float> vector;  // dim floats, length 1
   uint32_t tokens = 0;        // used, start and end included
-  bool truncated = false;     // the text was longer than context_length tokens; its end was cut, the end token kept
+  bool truncated =
+      false;  // the text was longer than context_length tokens; its end was cut, the end token kept
 };
 
-// A loaded model. Thread-safety: after load everything is const; calls from several threads are safe and take turns on
-// the model's threads.
+// A loaded model. Thread-safety: after load everything is const; calls from several threads are safe and take
+// turns on the model's threads.
 class Clip {
  public:
   // Reads a folder in the transformers layout: config.json, model.safetensors (or sharded, with its index),
-  // preprocessor_config.json, tokenizer.json or vocab.json + merges.txt. Errors name file, tensor, expected and found.
-  static Result<std::unique_ptr<Clip>> load(const std::filesystem::path& folder, const LoadOptions& options = {});
+  // preprocessor_config.json, tokenizer.json or vocab.json + merges.txt. Errors name file, tensor, expected
+  // and found.
+  static Result<std::unique_ptr<Clip>> load(const std::filesystem::path& folder,
+                                            const LoadOptions& options = {});
   ~Clip();
 
   const ModelInfo& info() const;
