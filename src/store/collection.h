@@ -1,7 +1,8 @@
 // store: the vocabulary of a vector store, and the one interface that every store implements.
 //
-// A Collection holds one embedding and one Picture record per id. Embeddings are unit vectors of `Schema::dim` floats.
-// Every store passes the same contract test (store/contract.h). The local, durable one is in store_local.
+// A Collection holds one embedding and one Picture record per id. Embeddings are unit vectors of
+// `Schema::dim` floats. Every store passes the same contract test (store/contract.h). The local, durable one
+// is in store_local.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -16,7 +17,8 @@
 
 namespace elanus::store {
 
-// How two vectors compare. Stored vectors have length 1, so all three rank alike; hits always carry the cosine.
+// How two vectors compare. Stored vectors have length 1, so all three rank alike; hits always carry the
+// cosine.
 enum class Metric { cosine, ip, l2 };
 
 // Who made the vectors. Two models' vectors never mix: same name and other weights is another model.
@@ -34,14 +36,14 @@ struct Schema {
 
 // What is known about one picture. Everything but `path` may be absent.
 struct Picture {
-  std::string path;              // bytes as the file system has them; unique within a collection
-  std::string root;              // the folder or CSV that indexing began at; empty when imported
-  int64_t size = 0;              // bytes
-  int64_t mtime_ns = 0;          // since 1970
-  std::string content_hash;      // lower-case hex of the file's XXH3-128; empty when unknown
+  std::string path;                // bytes as the file system has them; unique within a collection
+  std::string root;                // the folder or CSV that indexing began at; empty when imported
+  int64_t size = 0;                // bytes
+  int64_t mtime_ns = 0;            // since 1970
+  std::string content_hash;        // lower-case hex of the file's XXH3-128; empty when unknown
   uint32_t width = 0, height = 0;  // pixels, after orientation; 0 when unknown
-  std::string label;             // the CSV's `label`
-  std::string attributes;        // a JSON object as text, "{}" or empty when there are none
+  std::string label;               // the CSV's `label`
+  std::string attributes;          // a JSON object as text, "{}" or empty when there are none
   bool operator==(const Picture&) const = default;
 };
 
@@ -66,11 +68,12 @@ struct SearchParams {
   uint32_t limit = 10;  // 1..16384 hits
 };
 
-// Vectors are kept as half floats (11 bits of precision), so a cosine is within 1e-3 of the one with the vector given;
-// memory: and file: stores keep exactly the same bits.
+// Vectors are kept as half floats (11 bits of precision), so a cosine is within 1e-3 of the one with the
+// vector given; memory: and file: stores keep exactly the same bits.
 //
-// Thread-safety: const methods may be called from many threads at once, also while one thread writes; a search sees
-// each committed batch whole or not at all. Methods that write need the caller to be alone among writers.
+// Thread-safety: const methods may be called from many threads at once, also while one thread writes; a
+// search sees each committed batch whole or not at all. Methods that write need the caller to be alone among
+// writers.
 class Collection {
  public:
   virtual ~Collection() = default;
@@ -78,14 +81,15 @@ class Collection {
   virtual const Schema& schema() const = 0;
   virtual Result<uint64_t> count() const = 0;
 
-  // Inserts new records and replaces those with the same id or the same path: all items or none, durable (for a
-  // durable store) when it returns. Returns the ids in order. invalid_argument names the item: wrong length, NaN,
-  // infinity, zero vector, the same id or path twice in one batch, or an id and a path that belong to two records.
+  // Inserts new records and replaces those with the same id or the same path: all items or none, durable (for
+  // a durable store) when it returns. Returns the ids in order. invalid_argument names the item: wrong
+  // length, NaN, infinity, zero vector, the same id or path twice in one batch, or an id and a path that
+  // belong to two records.
   virtual Result<std::vector<int64_t>> upsert(std::span<const Item> items) = 0;
 
-  // Replaces the Picture of existing records and keeps their vectors (a file was moved or touched): all or none. Paths
-  // may change hands inside one call (a to b, b to c). not_found names an id that is not there; invalid_argument an id
-  // or path that is there twice, or a path that belongs to a record outside the call.
+  // Replaces the Picture of existing records and keeps their vectors (a file was moved or touched): all or
+  // none. Paths may change hands inside one call (a to b, b to c). not_found names an id that is not there;
+  // invalid_argument an id or path that is there twice, or a path that belongs to a record outside the call.
   virtual Result<void> update(std::span<const Record> records) = 0;
 
   // Removes these ids, all durable when it returns; unknown ids are ignored. Returns how many were there.
@@ -103,8 +107,8 @@ class Collection {
   // Calls `visit` for each record in ascending id order until it returns false.
   virtual Result<void> for_each(const std::function<bool(const Record&)>& visit) const = 0;
 
-  // The `limit` best records by cosine, best first, equal cosines by ascending id. `query` needs dim finite values and
-  // a length above 0; it need not be 1. An empty collection gives no hits.
+  // The `limit` best records by cosine, best first, equal cosines by ascending id. `query` needs dim finite
+  // values and a length above 0; it need not be 1. An empty collection gives no hits.
   virtual Result<std::vector<Hit>> search(std::span<const float> query, const SearchParams& params) const = 0;
 };
 

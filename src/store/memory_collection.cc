@@ -1,7 +1,6 @@
 #include "store/memory_collection.h"
 
 #include <algorithm>
-#include <mutex>
 
 #include "base/f16.h"
 #include "store/validate.h"
@@ -27,8 +26,18 @@ Result<std::unique_ptr<MemoryCollection>> MemoryCollection::create(const Schema&
   return std::unique_ptr<MemoryCollection>(new MemoryCollection(schema));
 }
 
+std::shared_lock<std::shared_mutex> MemoryCollection::reading() const {
+  std::lock_guard turn(turn_);
+  return std::shared_lock(mutex_);
+}
+
+std::unique_lock<std::shared_mutex> MemoryCollection::writing() {
+  std::lock_guard turn(turn_);
+  return std::unique_lock(mutex_);
+}
+
 Result<uint64_t> MemoryCollection::count() const {
-  std::shared_lock lock(mutex_);
+  const auto lock = reading();
   return entries_.size();
 }
 
@@ -40,7 +49,7 @@ std::optional<int64_t> MemoryCollection::id_of_path(const std::string& path) con
 
 Result<std::vector<int64_t>> MemoryCollection::upsert(std::span<const Item> items) {
   TRY(check_items(items, schema_.dim));
-  std::lock_guard lock(mutex_);
+  const auto lock = writing();
   const Directory directory{
       [&](std::string_view path) -> Result<std::optional<int64_t>> { return id_of_path(std::string(path)); },
       [&]() -> Result<std::optional<int64_t>> {
@@ -62,7 +71,7 @@ Result<std::vector<int64_t>> MemoryCollection::upsert(std::span<const Item> item
 
 Result<void> MemoryCollection::update(std::span<const Record> records) {
   TRY(check_records(records));
-  std::lock_guard lock(mutex_);
+  const auto lock = writing();
   for (const Record& record : records) {
     TRY(entry(record.id));
     const auto owner = id_of_path(record.picture.path);
@@ -81,7 +90,7 @@ Result<void> MemoryCollection::update(std::span<const Record> records) {
 }
 
 Result<uint64_t> MemoryCollection::erase(std::span<const int64_t> ids) {
-  std::lock_guard lock(mutex_);
+  const auto lock = writing();
   uint64_t erased = 0;
   for (const int64_t id : ids) {
     const auto found = entries_.find(id);
@@ -100,26 +109,26 @@ Result<const MemoryCollection::Entry*> MemoryCollection::entry(int64_t id) const
 }
 
 Result<Record> MemoryCollection::get(int64_t id) const {
-  std::shared_lock lock(mutex_);
+  const auto lock = reading();
   return Record{id, TRY(entry(id))->picture};
 }
 
 Result<std::vector<float>> MemoryCollection::vector(int64_t id) const {
-  std::shared_lock lock(mutex_);
+  const auto lock = reading();
   std::vector<float> values;
   for (const uint16_t half : TRY(entry(id))->row) values.push_back(base::f16_to_f32(half));
   return values;
 }
 
 Result<std::optional<Record>> MemoryCollection::find_by_path(std::string_view path) const {
-  std::shared_lock lock(mutex_);
+  const auto lock = reading();
   const auto id = id_of_path(std::string(path));
   if (!id) return std::optional<Record>();
   return std::optional(Record{*id, entries_.at(*id).picture});
 }
 
 Result<std::vector<Record>> MemoryCollection::find_by_content(std::string_view hash) const {
-  std::shared_lock lock(mutex_);
+  const auto lock = reading();
   std::vector<Record> records;
   for (const auto& [id, entry] : entries_)
     if (!hash.empty() && entry.picture.content_hash == hash) records.push_back({id, entry.picture});
@@ -129,7 +138,7 @@ Result<std::vector<Record>> MemoryCollection::find_by_content(std::string_view h
 Result<void> MemoryCollection::for_each(const std::function<bool(const Record&)>& visit) const {
   std::vector<Record> records;
   {
-    std::shared_lock lock(mutex_);
+    const auto lock = reading();
     for (const auto& [id, entry] : entries_) records.push_back({id, entry.picture});
   }
   for (const Record& record : records)
@@ -141,7 +150,7 @@ Result<std::vector<Hit>> MemoryCollection::search(std::span<const float> query,
                                                   const SearchParams& params) const {
   TRY(check_search(query, params, schema_.dim));
   const std::vector<float> unit = normalized(query);
-  std::shared_lock lock(mutex_);
+  const auto lock = reading();
   std::vector<Hit> hits;
   for (const auto& [id, entry] : entries_) hits.push_back({id, cosine(unit, entry.row), {}});
   std::stable_sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) { return a.cosine > b.cosine; });

@@ -2,6 +2,7 @@
 // stores, and the store of tests and small tools. Search compares with every vector, O(count * dim).
 #pragma once
 #include <map>
+#include <mutex>
 #include <shared_mutex>
 #include <string>
 #include <unordered_map>
@@ -38,7 +39,13 @@ class MemoryCollection final : public Collection {
   Result<const Entry*> entry(int64_t id) const;
   std::optional<int64_t> id_of_path(const std::string& path) const;
 
+  // Writers wait at turn_, and new readers behind them: readers that overlap without end would starve a
+  // writer.
+  std::shared_lock<std::shared_mutex> reading() const;
+  std::unique_lock<std::shared_mutex> writing();
+
   const Schema schema_;
+  mutable std::mutex turn_;
   mutable std::shared_mutex mutex_;
   std::map<int64_t, Entry> entries_;
   std::unordered_map<std::string, int64_t> ids_by_path_;

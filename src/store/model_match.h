@@ -5,8 +5,8 @@
 
 namespace elanus::store {
 
-// mismatch, in words, when the collection was made by another model or for another dimension. A collection of vectors
-// brought from outside (no hash) accepts any model of its dimension.
+// mismatch, in words, when the collection was made by another model or for another dimension. A collection of
+// vectors brought from outside (no hash) accepts any model of its dimension.
 Result<void> check_model(const Schema& schema, const ModelId& model, uint32_t dim);
 
 }  // namespace elanus::store

@@ -10,7 +10,8 @@ using testing::HasSubstr;
 
 TEST(ModelMatch, OtherWeightsAndOtherDimensionsAreRefusedInWords) {
   const Schema schema{.dim = 512, .metric = Metric::cosine, .model = {"vit-b-32", "aaaabbbbccccdddd"}};
-  EXPECT_TRUE(check_model(schema, {"renamed", "aaaabbbbccccdddd"}, 512).ok()) << "the weights decide, not the name";
+  EXPECT_TRUE(check_model(schema, {"renamed", "aaaabbbbccccdddd"}, 512).ok())
+      << "the weights decide, not the name";
   const auto other = check_model(schema, {"vit-b-32", "1111222233334444"}, 512);
   ASSERT_FALSE(other.ok());
   EXPECT_EQ(other.error().kind(), ErrorKind::mismatch);

@@ -1,6 +1,10 @@
 #include "store_local/format.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <array>
+#include <cerrno>
 #include <charconv>
 #include <chrono>
 #include <cstring>
@@ -9,6 +13,7 @@
 
 #include "store/metric.h"
 #include "store/validate.h"
+#include "store_local/history.h"
 
 namespace elanus::store_local {
 namespace fs = std::filesystem;
@@ -54,6 +59,25 @@ Error damaged(const Files& files, const std::string& why) {
               "; the file is damaged: restore it from a backup, or drop it and index again"};
 }
 
+// With the journal or log that a crash may have left.
+Result<void> remove_database(const fs::path& database) {
+  for (const char* suffix : {"", "-journal", "-wal", "-shm"}) {
+    std::error_code error;
+    fs::remove(database.string() + suffix, error);
+    if (error) return base::errno_error("cannot remove " + database.string() + suffix, error.value());
+  }
+  return {};
+}
+
+Result<void> sync_folder(const fs::path& folder) {
+  const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return base::errno_error("cannot open " + folder.string(), errno);
+  const int failed = ::fsync(fd) != 0 ? errno : 0;
+  ::close(fd);
+  if (failed != 0) return base::errno_error("cannot sync " + folder.string(), failed);
+  return {};
+}
+
 class Meta {
  public:
   Meta(Statement select, const Files& files) : select_(std::move(select)), files_(files) {}
@@ -84,30 +108,55 @@ class Meta {
 Files::Files(fs::path folder_path)
     : folder(std::move(folder_path)),
       database(folder / "library.db"),
+      new_database(folder / "library.db.new"),
       log(folder / "library.db-wal"),
       shared_memory(folder / "library.db-shm"),
       index(folder / "library.idx"),
+      new_index(folder / "library.idx.new"),
       lock(folder / "library.lock") {}
 
-Result<void> create_database(const fs::path& path, const store::Schema& schema) {
-  auto connection = TRY(Connection::open(path.string(), Access::create));
-  TRY(
-      connection->execute("PRAGMA page_size=16384; PRAGMA auto_vacuum=NONE; PRAGMA journal_mode=WAL;"
-                          "PRAGMA synchronous=FULL"));
-  Transaction transaction = TRY(Transaction::begin_write(*connection));
-  TRY(connection->execute(kTables));
-  TRY(connection->execute(("PRAGMA application_id=" + std::to_string(kApplicationId) +
-                           ";PRAGMA user_version=" + std::to_string(kFormat))
-                              .c_str()));
-  TRY(put(*connection, "uuid", random_uuid()));
-  TRY(put(*connection, "created_ns", std::to_string(now_ns())));
-  TRY(put(*connection, "dim", std::to_string(schema.dim)));
-  TRY(put(*connection, "metric", store::to_string(schema.metric)));
-  TRY(put(*connection, "model_name", schema.model.name));
-  TRY(put(*connection, "model_hash", schema.model.hash));
-  TRY(transaction.commit());
-  // The new file is renamed to its place without its log: everything has to be in the file itself.
-  return connection->execute("PRAGMA wal_checkpoint(TRUNCATE)");
+Result<void> create_database(const Files& files, const store::Schema& schema) {
+  TRY(remove_database(files.new_database));
+  {
+    auto connection = TRY(Connection::open(files.new_database.string(), Access::create));
+    TRY(connection->execute("PRAGMA page_size=16384; PRAGMA auto_vacuum=NONE; PRAGMA synchronous=FULL"));
+    Transaction transaction = TRY(Transaction::begin_write(*connection));
+    TRY(connection->execute(kTables));
+    TRY(connection->execute(("PRAGMA application_id=" + std::to_string(kApplicationId) +
+                             ";PRAGMA user_version=" + std::to_string(kFormat))
+                                .c_str()));
+    TRY(put(*connection, "uuid", random_uuid()));
+    TRY(put(*connection, "created_ns", std::to_string(now_ns())));
+    TRY(put(*connection, "dim", std::to_string(schema.dim)));
+    TRY(put(*connection, "metric", store::to_string(schema.metric)));
+    TRY(put(*connection, "model_name", schema.model.name));
+    TRY(put(*connection, "model_hash", schema.model.hash));
+    TRY(transaction.commit());
+    // Last: it is remembered in the file, and closing leaves no log behind.
+    TRY(connection->execute("PRAGMA journal_mode=WAL"));
+  }
+  if (::rename(files.new_database.c_str(), files.database.c_str()) != 0)
+    return base::errno_error("cannot rename " + files.new_database.string(), errno);
+  return sync_folder(files.folder);
+}
+
+Result<void> check_database(Connection& connection, const Files& files, uint32_t dim) {
+  const Transaction transaction = TRY(Transaction::begin_read(connection));
+  Statement quick_check = TRY(connection.prepare("PRAGMA quick_check(1)"));
+  if (TRY(quick_check.step()) && quick_check.bytes(0) != "ok")
+    return damaged(files, std::string(quick_check.bytes(0)));
+  const Version version = TRY(read_version(connection));
+  const int64_t records = TRY(connection.integer("SELECT count(*) FROM image"));
+  if (records != version.slot - version.dead)
+    return damaged(files, "it has " + std::to_string(records) + " records, expected " +
+                              std::to_string(version.slot - version.dead));
+  Statement stray = TRY(connection.prepare(
+      "SELECT slot FROM image LEFT JOIN vec USING (slot) WHERE v IS NULL OR length(v) <> ? UNION ALL "
+      "SELECT slot FROM vec LEFT JOIN image USING (slot) WHERE id IS NULL LIMIT 1"));
+  if (TRY(stray.bind(1, 2 * int64_t{dim}).step()))
+    return damaged(files, "the slot " + std::to_string(stray.integer(0)) +
+                              " has no record, or no vector of " + std::to_string(dim) + " values");
+  return {};
 }
 
 Result<Identity> read_identity(Connection& connection, const Files& files) {

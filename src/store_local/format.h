@@ -18,7 +18,7 @@ constexpr int64_t kApplicationId = 0x454c414e;  // "ELAN", in the header of the 
 // The files of a store, all in one folder.
 struct Files {
   explicit Files(std::filesystem::path folder);
-  std::filesystem::path folder, database, log, shared_memory, index, lock;
+  std::filesystem::path folder, database, new_database, log, shared_memory, index, new_index, lock;
 };
 
 // What was fixed when the store was made.
@@ -28,11 +28,15 @@ struct Identity {
   int64_t created_ns = 0;  // since 1970
 };
 
-// Makes the tables of an empty store in a new file `path`, complete and on disk when it returns.
-Result<void> create_database(const std::filesystem::path& path, const store::Schema& schema);
+// Makes library.db with the tables of an empty store: complete and on disk when it returns, or not there at
+// all. The writer's lock is held, and there is no library.db.
+Result<void> create_database(const Files& files, const store::Schema& schema);
 
 // unsupported: made by a newer elanus. mismatch: another program's database. corrupt: neither.
 Result<Identity> read_identity(Connection& connection, const Files& files);
+
+// Reads all of it. corrupt: SQLite finds damage, or records, vectors and counts that do not fit together.
+Result<void> check_database(Connection& connection, const Files& files, uint32_t dim);
 
 // True when the file's header says that it is ours, whatever state the rest is in.
 bool has_our_header(const std::filesystem::path& database);

@@ -1,0 +1,40 @@
+// Where a database stands, and whether something that was copied from it still belongs to it.
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "base/result.h"
+#include "store_local/sqlite.h"
+
+namespace elanus::store_local {
+
+// Both only grow, and every commit that adds or removes a vector moves one of them.
+struct Version {
+  int64_t slot = 0;  // the highest slot ever given out
+  int64_t dead = 0;  // how many slots were given up
+  bool operator==(const Version&) const = default;
+};
+
+Result<Version> read_version(Connection& connection);
+
+// A backup that was put back begins another history with the same slots. Each session that writes leaves a
+// random token with the version it began at; a copy keeps the last token it saw.
+class History {
+ public:
+  static Result<History> read(Connection& connection);
+
+  const Version& now() const { return now_; }
+  // The token of the session that wrote last; 0 before the first.
+  int64_t token() const { return sessions_.empty() ? 0 : sessions_.back().token; }
+  // Whether this database once stood at `version` while `token` was the last.
+  bool contains(int64_t token, const Version& version) const;
+
+ private:
+  struct Session {
+    int64_t token, first_slot, first_dead;
+  };
+  Version now_;
+  std::vector<Session> sessions_;
+};
+
+}  // namespace elanus::store_local

@@ -1,0 +1,39 @@
+// library.idx on disk: mapped, appended to, made anew.
+#pragma once
+#include <sys/types.h>
+
+#include <memory>
+#include <optional>
+
+#include "io/file.h"
+#include "store_local/format.h"
+#include "store_local/history.h"
+#include "store_local/index_format.h"
+#include "store_local/sqlite.h"
+
+namespace elanus::store_local {
+
+// A mapped library.idx whose payloads, all of `image`, were checked and belong to the database's history.
+struct MappedIndex {
+  std::shared_ptr<const io::MappedFile> file;
+  IndexImage image;    // cut before the first segment that is damaged or of another history
+  bool whole = false;  // nothing had to be cut
+  dev_t device = 0;
+  ino_t inode = 0;
+
+  int64_t covered() const { return image.segments.empty() ? 0 : image.segments.back().last; }
+};
+
+// Nothing when the file is missing or none of it can be used. Payloads that `before` had checked in the same
+// file are not read again: a file only ever grows at its end.
+std::optional<MappedIndex> map_index(const Files& files, const Identity& identity, const History& history,
+                                     const MappedIndex* before);
+
+// Brings library.idx up to the last full segment before history.now(), from the rows that `connection` sees
+// in its read transaction. With `append` it adds to a sound file; else, and when there is none, it makes a
+// new one and puts it in its place. Failing costs nothing but time: the next one tries again. Only the holder
+// of the writer's lock may append. Several processes may make a new one at once: all but one give up.
+Result<void> extend_index(Connection& connection, const Files& files, const Identity& identity,
+                          const History& history, const MappedIndex* append);
+
+}  // namespace elanus::store_local

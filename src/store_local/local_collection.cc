@@ -1,0 +1,202 @@
+#include "store_local/local_collection.h"
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <random>
+
+#include "base/thread_pool.h"
+#include "index/flat.h"
+#include "store/validate.h"
+#include "store_local/format.h"
+#include "store_local/mirror.h"
+#include "store_local/readers.h"
+#include "store_local/rows.h"
+#include "store_local/writer.h"
+
+namespace elanus::store_local {
+
+namespace fs = std::filesystem;
+
+struct LocalCollection::State {
+  State(Files f, Identity i, OpenMode mode)
+      : files(std::move(f)),
+        identity(std::move(i)),
+        mirror(files, identity, mode == OpenMode::read_write),
+        readers(files.database.string()) {}
+
+  // The threads of a scan, started by the first one that is large enough.
+  base::ThreadPool* pool(size_t values) {
+    if (values < (size_t{1} << 20)) return nullptr;
+    std::call_once(pool_once, [&] { threads = std::make_unique<base::ThreadPool>(); });
+    return threads.get();
+  }
+
+  Result<Writer*> writing() {
+    if (writer) return writer.get();
+    return Error(ErrorKind::permission, files.folder.string() + " is open for reading only");
+  }
+
+  const Files files;
+  const Identity identity;
+  Mirror mirror;
+  std::unique_ptr<Writer> writer;  // read_write only; goes after the readers, so that it can empty the log
+  Readers readers;
+  std::once_flag pool_once;
+  std::unique_ptr<base::ThreadPool> threads;
+};
+
+LocalCollection::LocalCollection(std::unique_ptr<State> state) : state_(std::move(state)) {}
+LocalCollection::~LocalCollection() = default;
+
+bool LocalCollection::exists(const fs::path& folder) {
+  std::error_code error;
+  return fs::exists(Files(folder).database, error);
+}
+
+Result<std::unique_ptr<LocalCollection>> LocalCollection::create(const fs::path& folder,
+                                                                 const store::Schema& schema) {
+  TRY(store::check_schema(schema));
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) return base::errno_error("cannot make the folder " + folder.string(), error.value());
+  const Files files(folder);
+  {
+    const WriterLock lock = TRY(WriterLock::acquire(files.lock, folder.string()));
+    if (exists(folder))
+      return Error(ErrorKind::already_exists, "there is a collection in " + folder.string() + " already");
+    // Remains of another collection would be taken for the log of this one.
+    for (const fs::path& path : {files.log, files.shared_memory, files.index}) fs::remove(path, error);
+    if (error) return base::errno_error("cannot clear " + folder.string(), error.value());
+    TRY(create_database(files, schema));
+  }
+  return open(folder, OpenMode::read_write);
+}
+
+Result<std::unique_ptr<LocalCollection>> LocalCollection::open(const fs::path& folder, OpenMode mode) {
+  Files files(folder);
+  if (!exists(folder))
+    return Error(ErrorKind::not_found,
+                 "there is no collection in " + folder.string() +
+                     "; make one with: elanus index PICTURES --store file:" + folder.string());
+  std::unique_ptr<Writer> writer;
+  if (mode == OpenMode::read_write) writer = TRY(Writer::open(files));
+  auto connection = TRY(open_for_reading(files.database.string()));
+  Identity identity = TRY(read_identity(*connection, files));
+  if (writer) TRY(writer->prepare());
+  auto state = std::make_unique<State>(std::move(files), std::move(identity), mode);
+  state->writer = std::move(writer);
+  return std::unique_ptr<LocalCollection>(new LocalCollection(std::move(state)));
+}
+
+Result<void> LocalCollection::drop(const fs::path& folder) {
+  const Files files(folder);
+  if (!exists(folder)) return Error(ErrorKind::not_found, "there is no collection in " + folder.string());
+  if (!has_our_header(files.database))
+    return Error(ErrorKind::mismatch,
+                 files.database.string() + " is not an elanus library: nothing was removed");
+  const WriterLock lock = TRY(WriterLock::acquire(files.lock, folder.string()));
+  for (const fs::path& path : {files.index, files.new_index, files.new_database, files.log,
+                               files.shared_memory, files.database, files.lock}) {
+    std::error_code error;
+    fs::remove(path, error);
+    if (error) return base::errno_error("cannot remove " + path.string(), error.value());
+  }
+  return {};
+}
+
+const store::Schema& LocalCollection::schema() const { return state_->identity.schema; }
+
+Result<uint64_t> LocalCollection::count() const { return TRY(stats()).records; }
+
+Result<std::vector<int64_t>> LocalCollection::upsert(std::span<const store::Item> items) {
+  TRY(store::check_items(items, schema().dim));
+  Writer* writer = TRY(state_->writing());
+  if (items.empty()) return std::vector<int64_t>();
+  const auto done = TRY(writer->upsert(items, schema().dim));
+  state_->mirror.extend(writer->connection(), done.last_slot);
+  return done.ids;
+}
+
+Result<void> LocalCollection::update(std::span<const store::Record> records) {
+  TRY(store::check_records(records));
+  return TRY(state_->writing())->update(records);
+}
+
+Result<uint64_t> LocalCollection::erase(std::span<const int64_t> ids) {
+  return TRY(state_->writing())->erase(ids);
+}
+
+Result<store::Record> LocalCollection::get(int64_t id) const {
+  auto reader = TRY(state_->readers.borrow());
+  auto record = TRY(reader->records.by_id(id));
+  if (!record) return no_record(id);
+  return std::move(*record);
+}
+
+Result<std::vector<float>> LocalCollection::vector(int64_t id) const {
+  auto reader = TRY(state_->readers.borrow());
+  auto values = TRY(reader->records.vector(id, schema().dim));
+  if (!values) return no_record(id);
+  return std::move(*values);
+}
+
+Result<std::optional<store::Record>> LocalCollection::find_by_path(std::string_view path) const {
+  return TRY(state_->readers.borrow())->records.by_path(path);
+}
+
+Result<std::vector<store::Record>> LocalCollection::find_by_content(std::string_view hash) const {
+  return TRY(state_->readers.borrow())->records.by_content(hash);
+}
+
+Result<void> LocalCollection::for_each(const std::function<bool(const store::Record&)>& visit) const {
+  return TRY(state_->readers.borrow())->records.for_each(visit);
+}
+
+Result<std::vector<store::Hit>> LocalCollection::search(std::span<const float> query,
+                                                        const store::SearchParams& params) const {
+  TRY(store::check_search(query, params, schema().dim));
+  const std::vector<float> unit = store::normalized(query);
+  const auto reader = TRY(state_->readers.borrow());
+  const auto snapshot = TRY(state_->mirror.begin(*reader->connection));
+  const View& view = *snapshot.view;
+  size_t values = 0;
+  for (const index::Rows& rows : view.rows) values += rows.values.size();
+  const auto found = index::search_flat(view.rows, unit, params.limit, state_->pool(values));
+  std::vector<store::Hit> hits;
+  hits.reserve(found.size());
+  for (const index::Candidate& candidate : found) {
+    auto record = TRY(reader->records.by_slot(view.slot_of(candidate)));
+    if (!record || record->id != candidate.key)
+      return Error(ErrorKind::corrupt, state_->files.database.string() + ": the record " +
+                                           std::to_string(candidate.key) + " has a vector but no picture");
+    hits.push_back({candidate.key, candidate.score, std::move(record->picture)});
+  }
+  return hits;
+}
+
+Result<Stats> LocalCollection::stats() const {
+  const auto reader = TRY(state_->readers.borrow());
+  const Version version = TRY(read_version(*reader->connection));
+  const auto size = [](const fs::path& path) -> uint64_t {
+    std::error_code error;
+    const auto bytes = fs::file_size(path, error);
+    return error ? 0 : bytes;
+  };
+  Stats stats;
+  // Each slot ever given out has a record or was given up.
+  stats.records = static_cast<uint64_t>(version.slot - version.dead);
+  stats.dead_slots = static_cast<uint64_t>(version.dead);
+  stats.database_bytes = size(state_->files.database) + size(state_->files.log);
+  stats.index_bytes = size(state_->files.index);
+  stats.format = kFormat;
+  stats.created_ns = state_->identity.created_ns;
+  return stats;
+}
+
+Result<void> LocalCollection::check() const {
+  const auto reader = TRY(state_->readers.borrow());
+  return check_database(*reader->connection, state_->files, schema().dim);
+}
+
+}  // namespace elanus::store_local

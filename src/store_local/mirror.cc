@@ -1,0 +1,140 @@
+#include "store_local/mirror.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+
+#include "store_local/rows.h"
+
+namespace elanus::store_local {
+namespace {
+
+// A reader makes a new file only when that saves the next process more than it costs this one.
+bool worth_a_new_file(int64_t missing, int64_t covered) { return missing >= covered / 4; }
+
+Result<std::vector<int64_t>> read_dead(Connection& connection, int64_t after, int64_t last) {
+  Statement select = TRY(connection.prepare("SELECT slot FROM dead WHERE seq > ? AND seq <= ?"));
+  select.bind(1, after).bind(2, last);
+  std::vector<int64_t> slots;
+  while (TRY(select.step())) slots.push_back(select.integer(0));
+  return slots;
+}
+
+}  // namespace
+
+Result<Mirror::Snapshot> Mirror::begin(Connection& connection) {
+  // The transaction begins under the lock, so that no other thread can be ahead of what it sees.
+  std::lock_guard lock(view_mutex_);
+  Transaction transaction = TRY(Transaction::begin_read(connection));
+  const Version version = TRY(read_version(connection));
+  if (!view_ || view_->version != version) TRY(refresh(connection, version));
+  return Snapshot{std::move(transaction), view_};
+}
+
+Result<void> Mirror::refresh(Connection& connection, const Version& version) {
+  const bool went_back = view_ && (version.slot < view_->version.slot || version.dead < view_->version.dead);
+  const bool file_may_help =
+      version.slot - covered_ >= slots_per_segment(identity_.schema.dim) && file_changed();
+  auto view = !view_ || went_back || file_may_help ? load(connection, version) : advance(connection, version);
+  if (!view.ok()) {
+    view_ = nullptr;  // the tail may hold rows of a version that was not reached
+    return std::move(view).error();
+  }
+  view->version = version;
+  view->rows = rows_of(view->parts);
+  view_ = std::make_shared<const View>(std::move(*view));
+  return {};
+}
+
+Result<View> Mirror::load(Connection& connection, const Version& version) {
+  const auto index = map(connection, TRY(History::read(connection)));
+  View view;
+  int64_t dead_from = version.dead;
+  covered_ = index ? index->covered() : 0;
+  seen_file_ = {};
+  static_cast<void>(::stat(files_.index.c_str(), &seen_file_));
+  if (index)
+    for (const Segment& segment : index->image.segments) {
+      dead_from = std::min(dead_from, segment.dead);
+      if (!segment.slots.empty())
+        view.parts.push_back({segment.slots, segment.ids, segment.values, index->file, nullptr});
+    }
+  mark_dead(view.parts, TRY(read_dead(connection, dead_from, version.dead)));
+  tail_ = nullptr;
+  TRY(read_tail(connection, covered_, version.slot, view.parts));
+  return view;
+}
+
+Result<View> Mirror::advance(Connection& connection, const Version& version) {
+  View view;
+  view.parts = view_->parts;
+  TRY(read_tail(connection, view_->version.slot, version.slot, view.parts));
+  mark_dead(view.parts, TRY(read_dead(connection, view_->version.dead, version.dead)));
+  return view;
+}
+
+Result<void> Mirror::read_tail(Connection& connection, int64_t after, int64_t last,
+                               std::vector<Part>& parts) {
+  tail_shown_ = tail_ != nullptr;
+  const uint32_t dim = identity_.schema.dim;
+  TRY(read_rows(connection, dim, after, last, [&](int64_t slot, int64_t id, std::span<const uint16_t> row) {
+    if (!tail_ || tail_->full()) {
+      show_tail(parts);
+      tail_ = std::make_shared<Chunk>(dim, slots_per_segment(dim));
+      tail_shown_ = false;
+    }
+    tail_->add(slot, id, row);
+  }));
+  show_tail(parts);
+  return {};
+}
+
+void Mirror::show_tail(std::vector<Part>& parts) {
+  if (!tail_) return;
+  Part part = Chunk::part(tail_);
+  if (tail_shown_) {
+    if (const auto& dead = parts.back().dead) {
+      Bits bits = *dead;
+      bits.resize(part.slots.size() / 64 + 1);
+      part.dead = std::make_shared<const Bits>(std::move(bits));
+    }
+    parts.back() = std::move(part);
+  } else {
+    parts.push_back(std::move(part));
+  }
+  tail_shown_ = true;
+}
+
+bool Mirror::file_changed() const {
+  struct stat info {};
+  if (::stat(files_.index.c_str(), &info) != 0) return writer_;
+  return info.st_dev != seen_file_.st_dev || info.st_ino != seen_file_.st_ino ||
+         info.st_size != seen_file_.st_size;
+}
+
+std::optional<MappedIndex> Mirror::map(Connection& connection, const History& history) {
+  std::lock_guard lock(file_mutex_);
+  mapped_ = map_index(files_, identity_, history, mapped_ ? &*mapped_ : nullptr);
+  const int64_t covered = mapped_ ? mapped_->covered() : 0;
+  const int64_t missing = history.now().slot - covered;
+  if (missing < slots_per_segment(identity_.schema.dim) || cannot_extend_) return mapped_;
+  if (!writer_ && !worth_a_new_file(missing, covered)) return mapped_;
+  const MappedIndex* append = writer_ && mapped_ ? &*mapped_ : nullptr;
+  cannot_extend_ = !extend_index(connection, files_, identity_, history, append).ok();
+  mapped_ = map_index(files_, identity_, history, mapped_ ? &*mapped_ : nullptr);
+  return mapped_;
+}
+
+void Mirror::extend(Connection& connection, int64_t last_slot) {
+  {
+    std::lock_guard lock(file_mutex_);
+    const int64_t covered = mapped_ ? mapped_->covered() : 0;
+    if (cannot_extend_ || last_slot - covered < slots_per_segment(identity_.schema.dim)) return;
+  }
+  const auto transaction = Transaction::begin_read(connection);
+  if (!transaction.ok()) return;
+  const auto history = History::read(connection);
+  if (history.ok()) map(connection, *history);
+}
+
+}  // namespace elanus::store_local

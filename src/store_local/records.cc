@@ -1,0 +1,175 @@
+#include "store_local/records.h"
+
+#include "base/f16.h"
+#include "store_local/rows.h"
+
+namespace elanus::store_local {
+namespace {
+
+// In the order of record_at and bind_record.
+constexpr const char* kColumns =
+    "id, path, root, size, mtime_ns, content_hash, width, height, label, attributes";
+
+enum Reading { kById, kBySlot, kByPath, kByContent, kIdOfPath, kSlotOfId, kMaxId, kVector, kAll };
+enum Writing { kInsert, kInsertVector, kDelete, kDeleteVector, kDead, kPut, kSession };
+
+store::Record record_at(const Statement& row) {
+  store::Record record;
+  record.id = row.integer(0);
+  record.picture = {std::string(row.bytes(1)),
+                    std::string(row.bytes(2)),
+                    row.integer(3),
+                    row.integer(4),
+                    std::string(row.bytes(5)),
+                    static_cast<uint32_t>(row.integer(6)),
+                    static_cast<uint32_t>(row.integer(7)),
+                    std::string(row.bytes(8)),
+                    std::string(row.bytes(9))};
+  return record;
+}
+
+void bind_record(Statement& statement, int64_t id, const store::Picture& picture) {
+  statement.bind(1, id)
+      .bind_blob(2, picture.path)
+      .bind_blob(3, picture.root)
+      .bind(4, picture.size)
+      .bind(5, picture.mtime_ns)
+      .bind_text(6, picture.content_hash)
+      .bind(7, picture.width)
+      .bind(8, picture.height)
+      .bind_text(9, picture.label)
+      .bind_text(10, picture.attributes);
+}
+
+Result<std::optional<store::Record>> one(Statement& statement) {
+  if (!TRY(statement.step())) return std::optional<store::Record>();
+  return std::optional(record_at(statement));
+}
+
+Result<std::optional<int64_t>> one_number(Statement& statement) {
+  if (!TRY(statement.step())) return std::optional<int64_t>();
+  return std::optional(statement.integer(0));
+}
+
+Result<std::vector<Statement>> prepare_all(Connection& connection, std::initializer_list<std::string> all) {
+  std::vector<Statement> statements;
+  for (const std::string& sql : all) statements.push_back(TRY(connection.prepare(sql)));
+  return statements;
+}
+
+}  // namespace
+
+Result<RecordReader> RecordReader::prepare(Connection& connection) {
+  const std::string select = std::string("SELECT ") + kColumns + " FROM image ";
+  RecordReader reader;
+  reader.connection_ = &connection;
+  reader.statements_ = TRY(prepare_all(
+      connection, {select + "WHERE id = ?", select + "WHERE slot = ?", select + "WHERE path = ?",
+                   select + "WHERE content_hash = ? AND content_hash <> '' ORDER BY id",
+                   "SELECT id FROM image WHERE path = ?", "SELECT slot FROM image WHERE id = ?",
+                   "SELECT id FROM image ORDER BY id DESC LIMIT 1",
+                   "SELECT v FROM image JOIN vec USING (slot) WHERE id = ?", select + "ORDER BY id"}));
+  return reader;
+}
+
+Result<std::optional<store::Record>> RecordReader::by_id(int64_t id) {
+  StatementUse use(statements_[kById]);
+  return one(use->bind(1, id));
+}
+
+Result<std::optional<store::Record>> RecordReader::by_slot(int64_t slot) {
+  StatementUse use(statements_[kBySlot]);
+  return one(use->bind(1, slot));
+}
+
+Result<std::optional<store::Record>> RecordReader::by_path(std::string_view path) {
+  StatementUse use(statements_[kByPath]);
+  return one(use->bind_blob(1, path));
+}
+
+Result<std::vector<store::Record>> RecordReader::by_content(std::string_view hash) {
+  StatementUse use(statements_[kByContent]);
+  use->bind_text(1, hash);
+  std::vector<store::Record> records;
+  while (TRY(use->step())) records.push_back(record_at(*use));
+  return records;
+}
+
+Result<std::optional<int64_t>> RecordReader::id_of_path(std::string_view path) {
+  StatementUse use(statements_[kIdOfPath]);
+  return one_number(use->bind_blob(1, path));
+}
+
+Result<std::optional<int64_t>> RecordReader::slot_of_id(int64_t id) {
+  StatementUse use(statements_[kSlotOfId]);
+  return one_number(use->bind(1, id));
+}
+
+Result<std::optional<int64_t>> RecordReader::max_id() {
+  StatementUse use(statements_[kMaxId]);
+  return one_number(*use);
+}
+
+Result<std::optional<std::vector<float>>> RecordReader::vector(int64_t id, uint32_t dim) {
+  StatementUse use(statements_[kVector]);
+  use->bind(1, id);
+  if (!TRY(use->step())) return std::optional<std::vector<float>>();
+  std::vector<uint16_t> row(dim);
+  if (!decode_row(use->bytes(0), row))
+    return Error(ErrorKind::corrupt, connection_->path() + ": the vector of the record " +
+                                         std::to_string(id) + " has " + std::to_string(use->bytes(0).size()) +
+                                         " bytes, expected " + std::to_string(2 * row.size()));
+  std::vector<float> values;
+  values.reserve(dim);
+  for (const uint16_t half : row) values.push_back(base::f16_to_f32(half));
+  return std::optional(std::move(values));
+}
+
+Result<void> RecordReader::for_each(const std::function<bool(const store::Record&)>& visit) {
+  StatementUse use(statements_[kAll]);
+  while (TRY(use->step()))
+    if (!visit(record_at(*use))) break;
+  return {};
+}
+
+Result<RecordWriter> RecordWriter::prepare(Connection& connection) {
+  const std::string columns = kColumns;
+  RecordWriter writer;
+  writer.connection_ = &connection;
+  writer.statements_ = TRY(prepare_all(
+      connection,
+      {"INSERT INTO image(" + columns + ") VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+       "INSERT INTO vec(slot, v) VALUES(?, ?)", "DELETE FROM image WHERE slot = ?",
+       "DELETE FROM vec WHERE slot = ?", "INSERT INTO dead(slot) VALUES(?)",
+       "INSERT INTO image(" + columns + ", slot) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+       "INSERT INTO writer(token, first_slot, first_dead) VALUES(?1,"
+       " 1 + coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'image'), 0),"
+       " 1 + coalesce((SELECT max(seq) FROM dead), 0))"}));
+  return writer;
+}
+
+Result<int64_t> RecordWriter::insert(int64_t id, const store::Picture& picture,
+                                     std::span<const uint16_t> row) {
+  bind_record(statements_[kInsert], id, picture);
+  TRY(statements_[kInsert].run());
+  const int64_t slot = connection_->last_insert_rowid();
+  TRY(statements_[kInsertVector].bind(1, slot).bind_blob(2, row.data(), row.size_bytes()).run());
+  return slot;
+}
+
+Result<void> RecordWriter::kill(int64_t slot) {
+  TRY(take(slot));
+  TRY(statements_[kDeleteVector].bind(1, slot).run());
+  return statements_[kDead].bind(1, slot).run();
+}
+
+Result<void> RecordWriter::take(int64_t slot) { return statements_[kDelete].bind(1, slot).run(); }
+
+Result<void> RecordWriter::put(int64_t slot, const store::Record& record) {
+  bind_record(statements_[kPut], record.id, record.picture);
+  return statements_[kPut].bind(11, slot).run();
+}
+
+Result<void> RecordWriter::begin_session(int64_t token) { return statements_[kSession].bind(1, token).run(); }
+
+}  // namespace elanus::store_local

@@ -1,0 +1,60 @@
+// Records in and out of library.db: one set of prepared statements for each connection.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "store/collection.h"
+#include "store/validate.h"
+#include "store_local/sqlite.h"
+
+namespace elanus::store_local {
+
+class RecordReader {
+ public:
+  static Result<RecordReader> prepare(Connection& connection);
+
+  Result<std::optional<store::Record>> by_id(int64_t id);
+  Result<std::optional<store::Record>> by_slot(int64_t slot);
+  Result<std::optional<store::Record>> by_path(std::string_view path);
+  Result<std::vector<store::Record>> by_content(std::string_view hash);
+  Result<std::optional<int64_t>> id_of_path(std::string_view path);
+  Result<std::optional<int64_t>> slot_of_id(int64_t id);
+  Result<std::optional<int64_t>> max_id();
+  // The `dim` stored values.
+  Result<std::optional<std::vector<float>>> vector(int64_t id, uint32_t dim);
+  Result<void> for_each(const std::function<bool(const store::Record&)>& visit);
+
+ private:
+  RecordReader() = default;
+  Connection* connection_ = nullptr;
+  // In vectors of one: a Statement cannot be empty.
+  std::vector<Statement> statements_;
+};
+
+// Every method belongs inside a write transaction.
+class RecordWriter {
+ public:
+  static Result<RecordWriter> prepare(Connection& connection);
+
+  // A new slot with this record; `row` as library.db keeps it. Returns the slot.
+  Result<int64_t> insert(int64_t id, const store::Picture& picture, std::span<const uint16_t> row);
+  // Gives the slot up, with its vector.
+  Result<void> kill(int64_t slot);
+  // Takes the record out of its slot and leaves the vector, for put to fill again.
+  Result<void> take(int64_t slot);
+  Result<void> put(int64_t slot, const store::Record& record);
+  // Leaves the session's token; see History.
+  Result<void> begin_session(int64_t token);
+
+ private:
+  RecordWriter() = default;
+  Connection* connection_ = nullptr;
+  std::vector<Statement> statements_;
+};
+
+}  // namespace elanus::store_local

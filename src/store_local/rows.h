@@ -1,0 +1,25 @@
+// Vectors out of library.db, in slot order.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string_view>
+
+#include "base/result.h"
+#include "store_local/sqlite.h"
+
+namespace elanus::store_local {
+
+// A vector as library.db keeps it: half floats, little-endian. False when the blob does not have `row.size()`
+// of them.
+bool decode_row(std::string_view blob, std::span<uint16_t> row);
+// The reverse, in place; nothing to do on a little-endian machine.
+void encode_row(std::span<uint16_t> row);
+
+// Calls `take(slot, id, row)` for each living record with a slot in (after, last], ascending. corrupt names a
+// vector of another length than `dim`.
+Result<void> read_rows(
+    Connection& connection, uint32_t dim, int64_t after, int64_t last,
+    const std::function<void(int64_t slot, int64_t id, std::span<const uint16_t> row)>& take);
+
+}  // namespace elanus::store_local

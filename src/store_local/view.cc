@@ -1,0 +1,57 @@
+#include "store_local/view.h"
+
+#include <algorithm>
+#include <map>
+
+namespace elanus::store_local {
+
+Chunk::Chunk(uint32_t dim, size_t capacity)
+    : dim_(dim),
+      capacity_(capacity),
+      // Not filled: memory that no row has reached yet costs nothing.
+      slots_(new int64_t[capacity]),
+      ids_(new int64_t[capacity]),
+      values_(new uint16_t[capacity * dim]) {}
+
+void Chunk::add(int64_t slot, int64_t id, std::span<const uint16_t> row) {
+  slots_[size_] = slot;
+  ids_[size_] = id;
+  std::copy(row.begin(), row.end(), values_.get() + size_ * dim_);
+  ++size_;
+}
+
+Part Chunk::part(const std::shared_ptr<Chunk>& self) {
+  return {{self->slots_.get(), self->size_},
+          {self->ids_.get(), self->size_},
+          {self->values_.get(), self->size_ * self->dim_},
+          self,
+          nullptr};
+}
+
+void mark_dead(std::vector<Part>& parts, std::span<const int64_t> slots) {
+  std::map<size_t, std::shared_ptr<Bits>> changed;
+  for (const int64_t slot : slots) {
+    const auto part = std::lower_bound(parts.begin(), parts.end(), slot,
+                                       [](const Part& p, int64_t wanted) { return p.slots.back() < wanted; });
+    if (part == parts.end()) continue;
+    const auto row = std::lower_bound(part->slots.begin(), part->slots.end(), slot);
+    if (row == part->slots.end() || *row != slot) continue;
+    auto& bits = changed[static_cast<size_t>(part - parts.begin())];
+    if (!bits) bits = part->dead ? std::make_shared<Bits>(*part->dead) : std::make_shared<Bits>();
+    const auto index = static_cast<size_t>(row - part->slots.begin());
+    bits->resize(std::max(bits->size(), part->slots.size() / 64 + 1));
+    (*bits)[index / 64] |= uint64_t{1} << (index % 64);
+  }
+  for (auto& [index, bits] : changed) parts[index].dead = std::move(bits);
+}
+
+std::vector<index::Rows> rows_of(std::span<const Part> parts) {
+  std::vector<index::Rows> rows;
+  rows.reserve(parts.size());
+  for (const Part& part : parts)
+    rows.push_back({part.values, part.ids,
+                    part.dead ? std::span<const uint64_t>(*part.dead) : std::span<const uint64_t>()});
+  return rows;
+}
+
+}  // namespace elanus::store_local

@@ -1,0 +1,56 @@
+// The vectors of one version of the database, as the scan wants them. Immutable and shared.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "index/flat.h"
+#include "store_local/history.h"
+#include "store_local/index_format.h"
+
+namespace elanus::store_local {
+
+using Bits = std::vector<uint64_t>;
+
+// Some rows, in a mapped segment or in memory, and which of them are gone.
+struct Part {
+  std::span<const int64_t> slots, ids;  // [n], n >= 1, slots ascending
+  std::span<const uint16_t> values;     // [n][dim]
+  std::shared_ptr<const void> owner;    // of the three
+  std::shared_ptr<const Bits> dead;     // at least n bits; none: all are there
+};
+
+// Rows in memory that are only ever added at the end, within a capacity fixed at the start: a Part over the
+// first n stays as it is while more are added.
+class Chunk {
+ public:
+  Chunk(uint32_t dim, size_t capacity);
+  bool full() const { return size_ == capacity_; }
+  void add(int64_t slot, int64_t id, std::span<const uint16_t> row);
+  // The rows so far; `self` owns this chunk.
+  static Part part(const std::shared_ptr<Chunk>& self);
+
+ private:
+  size_t dim_, capacity_, size_ = 0;
+  std::unique_ptr<int64_t[]> slots_, ids_;
+  std::unique_ptr<uint16_t[]> values_;
+};
+
+struct View {
+  Version version;
+  std::vector<Part> parts;        // slots ascending from part to part
+  std::vector<index::Rows> rows;  // the same, for the scan
+
+  int64_t slot_of(const index::Candidate& candidate) const {
+    return parts[candidate.part].slots[candidate.row];
+  }
+};
+
+// Marks the rows with these slots; slots that no part has are ignored. Bits that other views share are copied
+// first.
+void mark_dead(std::vector<Part>& parts, std::span<const int64_t> slots);
+
+std::vector<index::Rows> rows_of(std::span<const Part> parts);
+
+}  // namespace elanus::store_local

@@ -1,0 +1,99 @@
+#include "store_local/writer.h"
+
+#include <algorithm>
+#include <random>
+
+#include "store/validate.h"
+#include "store_local/rows.h"
+
+namespace elanus::store_local {
+
+Error no_record(int64_t id) {
+  return {ErrorKind::not_found, "there is no record with the id " + std::to_string(id)};
+}
+
+Result<std::unique_ptr<Writer>> Writer::open(const Files& files) {
+  WriterLock lock = TRY(WriterLock::acquire(files.lock, files.folder.string()));
+  auto connection = TRY(Connection::open(files.database.string(), Access::read_write));
+  return std::unique_ptr<Writer>(new Writer(std::move(lock), std::move(connection)));
+}
+
+Result<void> Writer::prepare() {
+  TRY(connection_->execute("PRAGMA synchronous=FULL; PRAGMA cache_size=-65536"));
+  reader_ = TRY(RecordReader::prepare(*connection_));
+  writer_ = TRY(RecordWriter::prepare(*connection_));
+  return {};
+}
+
+Result<Transaction> Writer::begin() {
+  Transaction transaction = TRY(Transaction::begin_write(*connection_));
+  if (!session_begun_) {
+    std::random_device random;
+    // Never 0, which stands for "nobody has written yet".
+    const auto token = static_cast<int64_t>(uint64_t{random()} << 32 | random() | 1);
+    TRY(writer_->begin_session(token));
+  }
+  return transaction;
+}
+
+Result<void> Writer::commit(Transaction& transaction) {
+  TRY(transaction.commit());
+  session_begun_ = true;
+  return {};
+}
+
+Result<Writer::Upserted> Writer::upsert(std::span<const store::Item> items, uint32_t dim) {
+  Transaction transaction = TRY(begin());
+  const store::Directory directory{[&](std::string_view path) { return reader_->id_of_path(path); },
+                                   [&] { return reader_->max_id(); }};
+  const auto resolved = TRY(store::resolve_ids(items, directory));
+  for (const store::ResolvedId& id : resolved) {
+    if (id.fresh) continue;
+    if (const auto slot = TRY(reader_->slot_of_id(id.id))) TRY(writer_->kill(*slot));
+  }
+  Upserted done;
+  std::vector<uint16_t> row(dim);
+  for (size_t i = 0; i < items.size(); ++i) {
+    store::normalized_f16(items[i].vector, row);
+    encode_row(row);
+    done.last_slot = TRY(writer_->insert(resolved[i].id, items[i].picture, row));
+    done.ids.push_back(resolved[i].id);
+  }
+  TRY(commit(transaction));
+  return done;
+}
+
+Result<void> Writer::update(std::span<const store::Record> records) {
+  Transaction transaction = TRY(Transaction::begin_write(*connection_));
+  std::vector<int64_t> slots;
+  for (const store::Record& record : records) {
+    const auto slot = TRY(reader_->slot_of_id(record.id));
+    if (!slot) return no_record(record.id);
+    slots.push_back(*slot);
+  }
+  // All out before the first goes back in: paths may change hands.
+  for (const int64_t slot : slots) TRY(writer_->take(slot));
+  for (size_t i = 0; i < records.size(); ++i) {
+    if (const auto owner = TRY(reader_->id_of_path(records[i].picture.path)))
+      return Error(ErrorKind::invalid_argument, "the record " + std::to_string(records[i].id) +
+                                                    " cannot take the path " + records[i].picture.path +
+                                                    ": it belongs to the record " + std::to_string(*owner));
+    TRY(writer_->put(slots[i], records[i]));
+  }
+  return transaction.commit();
+}
+
+Result<uint64_t> Writer::erase(std::span<const int64_t> ids) {
+  Transaction transaction = TRY(begin());
+  uint64_t erased = 0;
+  for (const int64_t id : ids) {
+    const auto slot = TRY(reader_->slot_of_id(id));
+    if (!slot) continue;
+    TRY(writer_->kill(*slot));
+    ++erased;
+  }
+  if (erased > 0) TRY(commit(transaction));
+  return erased;
+}
+
+}  // namespace elanus::store_local

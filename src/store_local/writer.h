@@ -1,0 +1,52 @@
+// The one that writes library.db: the lock, a connection, and one transaction for each call.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "store/collection.h"
+#include "store_local/format.h"
+#include "store_local/lock.h"
+#include "store_local/records.h"
+#include "store_local/sqlite.h"
+
+namespace elanus::store_local {
+
+// not_found for an id that no record has.
+Error no_record(int64_t id);
+
+// Items and records have passed store::check_items and check_records. One caller at a time.
+class Writer {
+ public:
+  // Takes the lock and opens the database, of which nothing is read yet.
+  static Result<std::unique_ptr<Writer>> open(const Files& files);
+  // To be called once it is known that the tables are ours.
+  Result<void> prepare();
+
+  struct Upserted {
+    std::vector<int64_t> ids;
+    int64_t last_slot = 0;
+  };
+  Result<Upserted> upsert(std::span<const store::Item> items, uint32_t dim);
+  Result<void> update(std::span<const store::Record> records);
+  Result<uint64_t> erase(std::span<const int64_t> ids);
+
+  Connection& connection() { return *connection_; }
+
+ private:
+  Writer(WriterLock lock, std::unique_ptr<Connection> connection)
+      : lock_(std::move(lock)), connection_(std::move(connection)) {}
+  Result<Transaction> begin();
+  Result<void> commit(Transaction& transaction);
+
+  WriterLock lock_;  // goes last
+  std::unique_ptr<Connection> connection_;
+  std::optional<RecordReader> reader_;
+  std::optional<RecordWriter> writer_;
+  bool session_begun_ = false;
+};
+
+}  // namespace elanus::store_local
