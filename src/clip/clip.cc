@@ -151,6 +151,8 @@ Result<PreparedImage> Clip::prepare(const image::Image& picture) const {
 
 image::DecodeOptions Clip::decode_options(bool exact) const {
   image::DecodeOptions options;
+  // The published models were trained, and are run by the reference, on pixels whose profile nobody applied.
+  options.convert_profile = false;
   if (exact || parts_->preprocessor.resize == PreprocessorConfig::Resize::none) return options;
   const PreprocessorConfig& config = parts_->preprocessor;
   // A decoder that stays at twice the target leaves the resize enough to work with: at most 4 grey levels
