@@ -1,0 +1,24 @@
+#include <cstdint>
+#include <cstdlib>
+
+#include "clip/config.h"
+
+// An accepted config keeps the limits that later arithmetic relies on.
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  using namespace elanus::clip;
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  const auto model = parse_model_config(text, "fuzz");
+  if (model.ok()) {
+    const TransformerConfig towers[] = {model->text, model->vision};
+    for (const TransformerConfig& tower : towers)
+      if (tower.heads == 0 || tower.head_dim() == 0 || tower.width > 16384 || tower.layers > 256)
+        std::abort();
+    if (model->vision.tokens() > 16385 || model->text.context_length < 2) std::abort();
+  }
+  const auto preprocessor = parse_preprocessor_config(text, "fuzz");
+  if (preprocessor.ok() && model.ok() && check_fits(*preprocessor, model->vision).ok() &&
+      (preprocessor->center_crop ? preprocessor->crop_width : preprocessor->resize_width) !=
+          model->vision.image_size)
+    std::abort();
+  return 0;
+}

@@ -1,0 +1,161 @@
+#include "clip/tokenizer.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstdio>
+#include <sstream>
+
+#include "io/file.h"
+
+namespace elanus::clip {
+namespace {
+namespace fs = std::filesystem;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+const fs::path published =
+    fs::path(ELANUS_SOURCE_DIR) / "../shared/data/clip-bpe/bpe_simple_vocab_16e6.txt.gz";
+
+// What a shell command prints.
+std::string output_of(const std::string& command) {
+  std::string text;
+  FILE* pipe = ::popen(command.c_str(), "r");
+  if (!pipe) return text;
+  std::array<char, 65536> part;
+  while (const size_t n = std::fread(part.data(), 1, part.size(), pipe)) text.append(part.data(), n);
+  EXPECT_EQ(::pclose(pipe), 0) << command;
+  return text;
+}
+
+const Tokenizer& clip_tokenizer() {
+  static const Tokenizer tokenizer =
+      Tokenizer::from_openai_merges(output_of("gzip -dc '" + published.string() + "'"), "published").value();
+  return tokenizer;
+}
+
+std::string small_json() {
+  return io::read_text(fs::path(ELANUS_SOURCE_DIR) / "tests/inputs/tokenizer_fuzz/tokenizer.json", 1 << 20)
+      .value();
+}
+
+Tokenizer small() { return Tokenizer::from_json(small_json(), "tokenizer.json").value(); }
+
+class Published : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (!fs::exists(published)) GTEST_SKIP() << "needs the published vocabulary, " << published;
+  }
+  static std::vector<int32_t> ids(std::string_view text) { return clip_tokenizer().encode(text, 77).ids; }
+};
+
+TEST_F(Published, KnownIds) {
+  EXPECT_EQ(clip_tokenizer().vocab_size(), 49408u);
+  EXPECT_THAT(ids("a photo of a cat"), ElementsAre(49406, 320, 1125, 539, 320, 2368, 49407));
+  EXPECT_THAT(ids("  A\tPHOTO\u00a0of\n\na   cat  "), ElementsAre(49406, 320, 1125, 539, 320, 2368, 49407));
+  EXPECT_THAT(ids(""), ElementsAre(49406, 49407));
+  EXPECT_THAT(ids("a <|endoftext|> b"), ElementsAre(49406, 320, 49407, 321, 49407));
+  EXPECT_EQ(ids("a cat &amp;amp; a dog"), ids("a cat & a dog"));
+  EXPECT_EQ(ids("cafe\u0301"), ids("caf\u00e9"));
+}
+
+TEST_F(Published, EqualsTheSlowTokenizer) {
+  std::istringstream lines(output_of("python3 '" + std::string(ELANUS_SOURCE_DIR) +
+                                     "/tests/support/slow_tokenizer.py' '" + published.string() + "' 2000"));
+  std::string line;
+  size_t compared = 0, truncated = 0;
+  while (std::getline(lines, line)) {
+    const size_t tab = line.find('\t');
+    std::string text;
+    for (size_t i = 0; i < tab; i += 2) text += static_cast<char>(std::stoi(line.substr(i, 2), nullptr, 16));
+    std::istringstream numbers(line.substr(tab));
+    bool expected_truncated = false;
+    numbers >> expected_truncated;
+    std::vector<int32_t> expected;
+    for (int32_t id; numbers >> id;) expected.push_back(id);
+    const Encoded encoded = clip_tokenizer().encode(text, 77);
+    ASSERT_EQ(encoded.ids, expected) << text;
+    ASSERT_EQ(encoded.truncated, expected_truncated) << text;
+    ++compared;
+    truncated += expected_truncated;
+  }
+  EXPECT_EQ(compared, 2000u);
+  EXPECT_GT(truncated, 100u);
+}
+
+TEST(Tokenizer, MergesByRank) {
+  EXPECT_THAT(small().encode("ab AB a b", 77).ids, ElementsAre(5, 3, 3, 6, 2, 6));
+}
+
+TEST(Tokenizer, TruncationKeepsTheEndToken) {
+  const Tokenizer tokenizer = small();
+  const Encoded full = tokenizer.encode("ab ab ab", 5), cut = tokenizer.encode("ab ab ab ab", 5);
+  EXPECT_THAT(full.ids, ElementsAre(5, 3, 3, 3, 6));
+  EXPECT_FALSE(full.truncated);
+  EXPECT_EQ(cut.ids, full.ids);
+  EXPECT_TRUE(cut.truncated);
+  EXPECT_THAT(tokenizer.encode("ab", 2).ids, ElementsAre(5, 6));
+}
+
+TEST(Tokenizer, InvalidUtf8IsTheReplacementCharacter) {
+  const auto bytes = Tokenizer::from_openai_merges("heading\n", "t").value();
+  const auto ids = [&](std::string_view text) { return bytes.encode(text, 100).ids; };
+  EXPECT_EQ(ids("a\xff"), ids("a\ufffd"));
+  EXPECT_EQ(ids("\xed\xa0\x80"), ids("\ufffd\ufffd\ufffd"));  // a surrogate
+  EXPECT_EQ(ids("\xf0\x9f\x90 x"), ids("\ufffd x"));          // cut off
+  EXPECT_EQ(ids("\xc0\xaf"), ids("\ufffd\ufffd"));            // overlong
+}
+
+TEST(Tokenizer, LongTextIsBounded) {
+  const Tokenizer tokenizer = small();
+  EXPECT_TRUE(tokenizer.encode(std::string(3 << 20, 'a'), 77).truncated);
+  EXPECT_EQ(tokenizer.encode(std::string(3 << 20, 'a'), 77).ids.size(), 77u);
+  EXPECT_FALSE(tokenizer.encode("ab" + std::string(3 << 20, ' '), 77).truncated);
+  EXPECT_TRUE(tokenizer.encode(std::string(3 << 20, ' ') + "ab", 77).truncated);
+  std::string marks;  // the worst case of canonical ordering
+  for (int i = 0; i < 60000; ++i) marks += i % 2 ? "\u0301" : "\u0323";
+  EXPECT_TRUE(tokenizer.encode(marks, 77).truncated);
+}
+
+TEST(Tokenizer, BothFileFormsGiveTheSame) {
+  const auto pair = Tokenizer::from_vocab_and_merges(
+      R"({"a":0,"b":1,"b</w>":2,"ab</w>":3,"<|startoftext|>":5,"<|endoftext|>":6})",
+      "#version: 0.2\r\na b</w>\r\n", "t");
+  ASSERT_TRUE(pair.ok()) << pair.error().message();
+  EXPECT_EQ(pair->encode("ab ba c", 77).ids, small().encode("ab ba c", 77).ids);
+}
+
+TEST(Tokenizer, FilesOfAnotherKindAreRefused) {
+  const auto error_with = [](const std::string& from, const std::string& to) {
+    std::string json = small_json();
+    const size_t at = json.find(from);
+    EXPECT_NE(at, std::string::npos) << from;
+    const auto tokenizer = Tokenizer::from_json(json.replace(at, from.size(), to), "t.json");
+    EXPECT_FALSE(tokenizer.ok()) << to;
+    return tokenizer.ok() ? "" : tokenizer.error().message();
+  };
+  EXPECT_THAT(error_with("\"BPE\"", "\"Unigram\""), HasSubstr("model.type: expected BPE"));
+  EXPECT_THAT(error_with("\"</w>\"", "\"\""), HasSubstr("model.end_of_word_suffix"));
+  EXPECT_THAT(error_with("\"NFC\"", "\"NFKC\""), HasSubstr("normalizer: expected NFC"));
+  EXPECT_THAT(error_with("'s|", ""), HasSubstr("pre_tokenizer: pattern"));
+  EXPECT_THAT(error_with("\"a b</w>\"", "\"a c</w>\""),
+              HasSubstr("merge 1 of 'a' and 'c</w>': 'c</w>' is not in"));
+  EXPECT_THAT(error_with("\"a b</w>\"", "\"ab\""), HasSubstr("model.merges"));
+  EXPECT_THAT(error_with("\"a\":0", "\"a\":-1"), HasSubstr("token 'a': expected an id from 0 to 4194303"));
+  EXPECT_THAT(error_with("\"unk_token\":\"<|endoftext|>\"", "\"unk_token\":null"),
+              HasSubstr("no unknown token"));
+}
+
+TEST(Tokenizer, IdsMustFitTheModel) {
+  const fs::path folder = fs::path(ELANUS_SOURCE_DIR) / "tests/inputs/tokenizer_fuzz";
+  EXPECT_TRUE(Tokenizer::load(folder, 7).ok());
+  const auto tokenizer = Tokenizer::load(folder, 6);
+  ASSERT_FALSE(tokenizer.ok());
+  EXPECT_EQ(tokenizer.error().kind(), ErrorKind::mismatch);
+  EXPECT_THAT(tokenizer.error().message(),
+              HasSubstr("has 7 tokens, expected at most the vocab_size of config.json, 6"));
+}
+
+}  // namespace
+}  // namespace elanus::clip
