@@ -14,6 +14,7 @@ struct Candidate {
   int64_t key = 0;    // breaks ties, the smaller first; unique
   uint32_t part = 0;  // where the row is: parts[part], row `row`
   uint32_t row = 0;
+  bool operator==(const Candidate&) const = default;
 };
 
 constexpr bool better(const Candidate& a, const Candidate& b) {

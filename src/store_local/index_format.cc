@@ -108,7 +108,7 @@ std::optional<Segment> parse_segment(std::span<const std::byte> bytes, const Ind
 
 }  // namespace
 
-uint32_t slots_per_segment(uint32_t dim) { return std::clamp<uint32_t>((4u << 20) / (2 * dim), 64, 65536); }
+uint32_t slots_per_segment(uint32_t dim) { return std::clamp<uint32_t>((1u << 20) / (2 * dim), 64, 65536); }
 
 std::optional<IndexImage> parse_index(std::span<const std::byte> file, std::string_view uuid, uint32_t dim) {
   const auto raw = read_raw<RawHeader>(file, kHeaderMagic);

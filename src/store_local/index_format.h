@@ -40,7 +40,8 @@ struct IndexImage {
   bool clean = false;             // nothing follows the last segment
 };
 
-// A segment takes about 4 MiB.
+// A segment takes about 1 MiB: few enough to read the rest from library.db at every start, large enough to
+// scan well.
 uint32_t slots_per_segment(uint32_t dim);
 
 // The file's content, which must live as long as the result and be aligned to 8 bytes. Nothing when the
