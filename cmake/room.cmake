@@ -40,7 +40,9 @@ function(room name)
   endif()
 endfunction()
 
+# What only the room's own sources and tests include stays at home.
 function(room_headers name headers)
+  list(FILTER headers EXCLUDE REGEX "(_test|_fuzz|test_[a-z_]+|contract)\\.h$")
   install(FILES ${headers} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/elanus/${name} COMPONENT dev)
 endfunction()
 

@@ -21,7 +21,8 @@ class RealPictures(ProgramTest):
             merges = lines.read().split("\n")[1:49152 - 256 - 2 + 1]
         model = self.home / "vit-b-32-random"
         random_checkpoint.write(model, merges)
-        report = self.json("index", edge, imagenet, "--model", model, code=INCOMPLETE)
+        report = json.loads(self.run_program("index", edge, imagenet, "--model", model, "--json", code=INCOMPLETE,
+                                             timeout=1200).stdout)
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
         self.assertLessEqual(peak, MEMORY_BOUND_KIB, f"peak memory {peak / 1024:.0f} MiB")
         self.assertEqual(report["found"], report["added"] + report["copied"] + report["failed"])
@@ -36,7 +37,7 @@ class RealPictures(ProgramTest):
         self.assertGreaterEqual(len(paths), 200 + 500)
         alone = self.home / "alone.npy"
         arguments = [argument for path in paths for argument in ("--image", path)]
-        self.run_program("embed", "--model", model, *arguments, "-o", alone, timeout=800)
+        self.run_program("embed", "--model", model, *arguments, "-o", alone, timeout=1200)
         cosines = (numpy.load(alone) * stored).sum(axis=1)
         worst = int(cosines.argmin())
         self.assertGreater(cosines[worst], 0.99999, paths[worst])

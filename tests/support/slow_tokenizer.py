@@ -22,10 +22,13 @@ def byte_letters():
     return {**{b: chr(b) for b in seen}, **{b: chr(256 + i) for i, b in enumerate(unseen)}}
 
 
+LETTERS = byte_letters()
+
+
 def load(path):
     lines = gzip.open(path).read().decode("utf-8").split("\n")
     merges = [tuple(line.split()) for line in lines[1:49152 - 256 - 2 + 1]]
-    letters = list(byte_letters().values())
+    letters = list(LETTERS.values())
     tokens = letters + [c + "</w>" for c in letters] + ["".join(m) for m in merges] + list(SPECIAL)
     return {t: i for i, t in enumerate(tokens)}, {m: i for i, m in enumerate(merges)}
 
@@ -50,8 +53,7 @@ def pieces(text):
 
 
 def bpe(piece, ranks):
-    letters = byte_letters()
-    word = [letters[b] for b in piece.encode()]
+    word = [LETTERS[b] for b in piece.encode()]
     word[-1] += "</w>"
     while True:
         best = min(zip(word, word[1:]), key=lambda pair: ranks.get(pair, 1 << 30), default=None)
