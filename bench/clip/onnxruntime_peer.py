@@ -1,0 +1,53 @@
+#!/usr/bin/env python3
+"""ONNX Runtime fp32 on the same weights and inputs; the same commands on standard input as elanus.cc.
+
+    onnxruntime_peer.py FOLDER THREADS
+"""
+
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+
+MEAN, STD = [0.48145466, 0.4578275, 0.40821073], [0.26862954, 0.26130258, 0.27577711]
+
+
+def session(path, threads):
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_ALL
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def main(folder, threads):
+    vision, text = session(folder / "vision.onnx", threads), session(folder / "text.onnx", threads)
+    pixels = np.fromfile(folder / "pixels.u8", np.uint8).reshape(-1, 224, 224, 3)
+    values = ((pixels / 255 - np.array(MEAN)) / np.array(STD)).astype(np.float32).transpose(0, 3, 1, 2)
+    values = np.ascontiguousarray(values)
+    tokens = np.load(folder / "tokens.npy")
+    padded = np.full((1, 77), tokens[0, -1])
+    padded[0, :tokens.shape[1]] = tokens[0]
+    for line in sys.stdin:
+        command, *numbers = line.split()
+        if command == "answer":
+            both = np.concatenate([vision.run(None, {"x": values})[0].ravel(), text.run(None, {"x": tokens})[0].ravel()])
+            print(*both, flush=True)
+            continue
+        repeats = int(numbers[-1])
+        run, inputs = text.run, tokens if command == "text" else padded
+        if command == "image":
+            run, inputs = vision.run, values[:int(numbers[0])]
+        times = []
+        for _ in range(repeats):
+            start, processor = time.perf_counter(), time.process_time()
+            run(None, {"x": inputs})
+            times += [(time.perf_counter() - start) * 1e3, (time.process_time() - processor) * 1e3]
+        print(*times, flush=True)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    main(Path(sys.argv[1]), int(sys.argv[2]))
