@@ -53,14 +53,18 @@ Result<Bpe> Bpe::create(const Vocabulary& vocabulary, const MergeList& merges, i
 
   bpe.merges_.reserve(merges.size());
   uint32_t rank = 0;
+  std::string whole;
   for (const auto& [left, right] : merges) {
-    const std::string whole = left + right;
-    for (const std::string& token : {left, right, whole})
-      if (id_of(token) < 0)
+    whole = left;
+    whole += right;
+    const int32_t ids[] = {id_of(left), id_of(right), id_of(whole)};
+    const std::string* const tokens[] = {&left, &right, &whole};
+    for (size_t i = 0; i < 3; ++i)
+      if (ids[i] < 0)
         return Error(ErrorKind::corrupt, what + ": merge " + std::to_string(rank + 1) + " of '" + left +
-                                             "' and '" + right + "': '" + token +
+                                             "' and '" + right + "': '" + *tokens[i] +
                                              "' is not in the vocabulary");
-    bpe.merges_.push_back({pair_of(id_of(left), id_of(right)), rank++, id_of(whole)});
+    bpe.merges_.push_back({pair_of(ids[0], ids[1]), rank++, ids[2]});
   }
   // Of a pair listed twice the last rank counts, as in the reference.
   std::sort(bpe.merges_.begin(), bpe.merges_.end(), [](const Merge& a, const Merge& b) {
