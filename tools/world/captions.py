@@ -11,7 +11,7 @@ def group_facts(g):
     out = [g.kind, f"{g.kind}:{g.colour}", f"{g.kind}:n{g.count}", "col:" + g.colour]
     out += [f"{g.kind}:{g.pattern}"] if g.pattern else []
     out += [f"{g.kind}:{g.size}"] if g.size else []
-    return out + ["is:" + f for f in CATALOGUE[g.kind].families]
+    return out + ["is:" + f for f in CATALOGUE[g.kind].families if f != "dressed"]
 
 
 def relation_fact(scene):
@@ -56,10 +56,14 @@ def noun(rng, g, plain=True, colour=True, count=True, more=True):
     if more and g.pattern:
         words.append(word(rng, PATTERN[g.pattern], plain))
         said.append(f"{g.kind}:{g.pattern}")
-    if colour:
+    dressed = "dressed" in k.families
+    if colour and not dressed:
         words.append(word(rng, COLOUR[g.colour], plain))
-        said.append(f"{g.kind}:{g.colour}")
     text = " ".join(words + [name])
+    if colour:
+        said.append(f"{g.kind}:{g.colour}")
+        if dressed:
+            text += " in " + word(rng, COLOUR[g.colour][:2], plain)
     if many:
         said.append(f"{g.kind}:n{g.count}")
         return f"{word(rng, COUNT[g.count], plain)} {text}", said
@@ -142,7 +146,7 @@ def short(rng, scene):
             said += s
         return " ".join(parts), said
     if form < .24 and CATALOGUE[g.kind].families:    # an animal on a beach
-        f = pick(rng, CATALOGUE[g.kind].families)
+        f = CATALOGUE[g.kind].families[int(rng.random() * len([f for f in CATALOGUE[g.kind].families if f != "dressed"]))]
         t = FAMILY.get(f, (f, f + "s"))
         t, said = (article(t[0]) if f not in ("fruit",) else "fruit") if rng.random() < .6 else t[1], ["is:" + f]
     elif form < .36 and len(scene.groups) == 2:      # two things
@@ -155,20 +159,22 @@ def short(rng, scene):
         k = CATALOGUE[g.kind]
         t, said = (k.name, [g.kind]) if rng.random() < .6 else (k.plural, [g.kind])
         if rng.random() < .4:
-            t, said = f"{word(rng, COLOUR[g.colour], plain)} {t}", [g.kind, f"{g.kind}:{g.colour}"]
+            c = word(rng, COLOUR[g.colour], plain)
+            t = f"{t} in {c}" if "dressed" in k.families else f"{c} {t}"
+            said = [g.kind, f"{g.kind}:{g.colour}"]
     else:
         t, said = noun(rng, g, plain, rng.random() < .7, rng.random() < .8, rng.random() < .5)
     parts.append(t)
     if rng.random() < .1:
         parts.insert(0, pick(rng, ("a picture of", "a drawing of", "an illustration of", "a photo of", "there is")))
-    if rng.random() < .55:
+    if rng.random() < .42:
         t, s = place(rng, scene, plain)
         parts.append(t)
         said += s
-    if scene.time and rng.random() < .4:
+    if scene.time and rng.random() < .35:
         parts.append(word(rng, TIME[scene.time], plain))
         said.append("time:" + scene.time)
-    if scene.time and rng.random() < .3:
+    if scene.time and rng.random() < .25:
         t, s = weather(rng, scene, plain)
         parts.append(t)
         said += s

@@ -71,6 +71,8 @@ def beach(ctx, air, rng, hz):
 
 
 def sea(ctx, air, rng, hz):
+    if rng.random() < .5:                              # islands on the horizon
+        ridge(ctx, rng, hz + .02, .07, air.tint("6f8fa8", .5), rng.choice((3, 4, 5)), hz + .01)
     water(ctx, air, rng, hz, 1, 60)
 
 
@@ -97,6 +99,13 @@ def lake(ctx, air, rng, hz):
 
 
 def desert(ctx, air, rng, hz):
+    for _ in range(rng.choice((0, 2, 3))):             # flat-topped rocks far away
+        x, w, h = rng.random(), rng.uniform(.05, .12), rng.uniform(.06, .13)
+        ctx.set_source_rgb(*air.tint("c9825a", .42))
+        for p in ((x - w, hz), (x - w * .7, hz - h), (x + w * .7, hz - h), (x + w, hz)):
+            ctx.line_to(*p)
+        ctx.close_path()
+        ctx.fill()
     ridge(ctx, rng, hz, .1, air.tint("d99a63", .35), 2)
     ridge(ctx, rng, hz + .08, .13, air.tint("eebb72", .08), 2)
     ridge(ctx, rng, hz + .2, .1, air.tint("f2c67c"), 2)

@@ -10,6 +10,7 @@ import argparse
 import csv
 import os
 import random
+import shutil
 import sys
 
 from PIL import Image
@@ -26,6 +27,11 @@ from world import captions_of  # noqa: E402
 # place, time, weather, first thing, relation, second thing; a thing is "count colour [pattern] kind"
 WISHES = """
 beach sunset clear 1 red car
+beach day clear 2 yellow child | left | 1 striped red ball
+beach sunset clear 1 red woman
+city day rainbow 1 blue man | left | 1 white dog
+snowfield day clear 3 red child
+garden day clear 1 purple woman | right | 3 red tulip
 beach day clear 1 striped yellow parasol | left | 1 spotted red ball
 meadow day clear 2 orange cat | under | 1 green tree
 garden day rainbow 2 white cat
@@ -119,6 +125,7 @@ def main():
     p.add_argument("--count", type=int, default=300)
     p.add_argument("--size", type=int, default=448)
     a = p.parse_args()
+    shutil.rmtree(os.path.join(a.out, "pictures"), ignore_errors=True)
     rows, number = [], {}
     for i, scene in enumerate(scenes(a.count)):
         number[scene.place] = n = number.get(scene.place, 0) + 1

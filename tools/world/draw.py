@@ -155,7 +155,7 @@ def draw_item(ctx, scene, it, light, air):
     ctx.save()
     ctx.translate(it.x, it.y)
     ctx.scale(it.h * it.flip, it.h)
-    k.draw(Pen(ctx, g.colour, g.pattern, light, lit=scene.time == "night"))
+    k.draw(Pen(ctx, g.colour, g.pattern, light, lit=scene.time == "night", chance=int(it.x * 9973)))
     ctx.restore()
     if g.zone == "water":
         foam(ctx, it, k.aspect, air)

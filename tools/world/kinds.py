@@ -5,6 +5,7 @@ import animals as A
 import animals_wild as W
 import buildings as B
 import objects as O
+import people as H
 import plants as P
 import vehicles as V
 
@@ -63,6 +64,11 @@ kind("bear", W.bear, 1.35, .33, "brown white black", "grizzly", "animal")
 kind("octopus", W.octopus, 1.1, .34, "red purple orange pink green", "squid,kraken", "animal", ("spotted",), plural="octopuses")
 kind("jellyfish", W.jellyfish, .82, .34, "pink purple blue white turquoise", "medusa", "animal", plural="jellyfish")
 kind("crab", W.crab, 1.5, .23, "red orange blue purple", "little crab", "animal")
+# people: dressed in their colour
+DRESS = "red yellow green blue purple pink white orange black turquoise"
+kind("woman", H.woman, .44, .46, DRESS, "lady", "person dressed", plural="women")
+kind("man", H.man, .46, .46, DRESS, "gentleman", "person dressed", plural="men")
+kind("child", H.child, .7, .34, DRESS, "kid,boy,girl", "person dressed", plural="children")
 # buildings
 kind("house", B.house, 1.0, .40, "white red yellow blue pink green orange wooden", "cottage,home", "building")
 kind("castle", B.castle, 1.3, .46, "grey white pink yellow purple blue", "fortress,palace", "building")

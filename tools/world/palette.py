@@ -20,7 +20,7 @@ SKIES = {
 # What the light does to everything on the ground: mix with (colour, amount).
 LIGHT = {
     "dawn": ("eab7bd", 0.24), "day": ("ffffff", 0.0),
-    "sunset": ("8d3350", 0.30), "night": ("0c1640", 0.58),
+    "sunset": ("8d3350", 0.30), "night": ("0c1640", 0.36),
 }
 # The same for the things in the picture, gentler: their colours must be seen.
 THING_LIGHT = {

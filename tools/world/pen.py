@@ -8,8 +8,8 @@ from palette import MATERIALS, darker, lighter, luminance, mix, rgb
 
 
 class Pen:
-    def __init__(self, ctx, colour="grey", pattern=None, light=("ffffff", 0.0), lit=False):
-        self.ctx, self.light, self.lit = ctx, light, lit
+    def __init__(self, ctx, colour="grey", pattern=None, light=("ffffff", 0.0), lit=False, chance=0):
+        self.ctx, self.light, self.lit, self.chance = ctx, light, lit, chance
         self.colour, self.pattern = colour, pattern
         self.main = rgb(colour)
         dark_thing = luminance(self.main) < 0.25

@@ -113,15 +113,36 @@ def underwater(ctx, air, rng, hz):
         ctx.stroke()
 
 
-def kitchen(ctx, air, rng, hz):
-    """A table by a window."""
-    wall = rng.choice(("f3dfc6", "dfe8dc", "f1d9d3", "d9e4ec", "efe6c9"))
-    gradient(ctx, 0, 0, 1, .75, (lighter(rgb(wall), .2), wall))
-    ctx.set_source_rgba(*darker(rgb(wall), .08), .55)
-    for i in range(13):
-        ctx.rectangle(i / 12.5, 0, .03, .62)
+def shelf(ctx, rng, x, y, w):
+    """A board with jars and plates, in quiet colours."""
+    ctx.set_source_rgba(.3, .2, .15, .16)
+    ctx.rectangle(x, y + .016, w, .014)
     ctx.fill()
-    x = rng.choice((.1, .36, .6))
+    at = x + .02
+    while at < x + w - .05:
+        c = rgb(rng.choice(("c8b29a", "a9b8a6", "d6c4b4", "b9aebc", "c9b7a0", "9fb0b8")))
+        n = rng.uniform(.03, .05)
+        if rng.random() < .4:                          # a pile of plates
+            for i in range(rng.randint(2, 4)):
+                ctx.set_source_rgb(*lighter(c, .25 + .1 * (i % 2)))
+                ctx.rectangle(at - .004, y - .011 * (i + 1), n + .014, .009)
+                ctx.fill()
+            at += n + .03
+        else:
+            h = rng.uniform(.05, .085)
+            ctx.set_source_rgb(*c)
+            ctx.rectangle(at, y - h, n, h)
+            ctx.fill()
+            ctx.set_source_rgb(*darker(c, .2))
+            ctx.rectangle(at - .003, y - h - .012, n + .006, .014)
+            ctx.fill()
+            at += n + .016
+    ctx.set_source_rgb(*rgb("a87d55"))
+    ctx.rectangle(x, y, w, .016)
+    ctx.fill()
+
+
+def window(ctx, rng, x):
     gradient(ctx, x, .06, .3, .3, ("8fcdf0", "d7eef6"))
     ctx.save()
     ctx.rectangle(x, .06, .3, .3)
@@ -137,7 +158,45 @@ def kitchen(ctx, air, rng, hz):
     ctx.move_to(x, .21)
     ctx.line_to(x + .3, .21)
     ctx.stroke()
-    gradient(ctx, 0, .64, 1, .36, ("c99560", "b37d48", "98673a"))
+    ctx.rectangle(x - .03, .365, .36, .018)
+    ctx.fill()
+    curtain = rng.choice(("e9b9a8", "a9c4b4", "d9c2dd", "f0dba0", None))
+    if curtain:
+        ctx.set_source_rgb(*rgb(curtain))
+        for s, e in ((x - .045, x + .075), (x + .345, x + .225)):
+            ctx.move_to(s, .035)
+            ctx.line_to(e, .035)
+            ctx.curve_to(e, .2, s + (e - s) * .3, .24, s + (e - s) * .25, .37)
+            ctx.line_to(s, .37)
+            ctx.close_path()
+            ctx.fill()
+        ctx.set_source_rgb(*rgb("9a7450"))
+        ctx.rectangle(x - .06, .027, .42, .012)
+        ctx.fill()
+
+
+def kitchen(ctx, air, rng, hz):
+    """A table by a window."""
+    wall = rng.choice(("f3dfc6", "dfe8dc", "f1d9d3", "d9e4ec", "efe6c9"))
+    gradient(ctx, 0, 0, 1, .75, (lighter(rgb(wall), .2), wall))
+    ctx.set_source_rgba(*darker(rgb(wall), .08), .55)
+    if rng.random() < .5:
+        for i in range(13):
+            ctx.rectangle(i / 12.5, 0, .03, .62)
+        ctx.fill()
+    else:
+        for i in range(12):
+            for j in range(8):
+                ctx.new_sub_path()
+                ctx.arc((i + .5 * (j % 2) + .25) / 12, (j + .5) / 12, .006, 0, 7)
+        ctx.fill()
+    x = rng.choice((.1, .36, .6))
+    window(ctx, rng, x)
+    if x < .3:
+        shelf(ctx, rng, .56, .3, .36)
+    elif x > .5:
+        shelf(ctx, rng, .08, .3, .38)
+    gradient(ctx, 0, .64, 1, .36, rng.choice((("c99560", "b37d48", "98673a"), ("d9ab78", "c8935d", "a97546"), ("a8704a", "935d3a", "7a4a2e"))))
     ctx.set_source_rgba(.4, .24, .12, .35)
     ctx.set_line_width(.003)
     for i in range(7):

@@ -22,6 +22,8 @@ class Air:
 
     def tint(self, colour, far=0.0):
         """The colour of land under this light; far = 1 melts into the horizon."""
+        if self.time == "night":                       # moonlight: blue, not grey
+            colour = tuple(x * y for x, y in zip(rgb(colour), (0.58, 0.64, 0.86)))
         c = mix(mix(colour, *LIGHT[self.time]), self.over, self.amount * 0.32)
         if self.weather == "snow":
             c = mix(c, mix("f4f7fa", *LIGHT[self.time]), 0.30)

@@ -1,19 +1,19 @@
 """Which kinds belong where, and which light and weather a place may have."""
 from kinds import CATALOGUE
 
-_MEADOW = "cat,dog,rabbit,fox,horse,tree,house,tent,bicycle,ball,chair,car,balloon,gift,owl,mushroom,flower,tulip,sunflower,guitar"
+_MEADOW = "woman,man,child,cat,dog,rabbit,fox,horse,tree,house,tent,bicycle,ball,chair,car,balloon,gift,owl,mushroom,flower,tulip,sunflower,guitar"
 GROUND = {
     "meadow": _MEADOW + ",cow,sheep,elephant,giraffe,bear,windmill,church,castle,barn,fir tree,tractor,turtle,astronaut",
     "garden": _MEADOW + ",duck,clock,vase,parasol,crab,turtle,cake,palm tree,cactus",
-    "farm": "cow,sheep,horse,dog,cat,rabbit,fox,tractor,truck,barn,windmill,house,tree,sunflower,owl,duck,church,bicycle,train",
-    "beach": "parasol,crab,turtle,palm tree,ball,dog,cat,chair,tent,lighthouse,castle,car,bicycle,sailing boat,rowing boat,"
+    "farm": "man,woman,child,cow,sheep,horse,dog,cat,rabbit,fox,tractor,truck,barn,windmill,house,tree,sunflower,owl,duck,church,bicycle,train",
+    "beach": "woman,child,man,parasol,crab,turtle,palm tree,ball,dog,cat,chair,tent,lighthouse,castle,car,bicycle,sailing boat,rowing boat,"
              "camel,horse,house,guitar,bus,balloon,gift,penguin,pineapple,tree,train,elephant",
-    "desert": "camel,cactus,palm tree,tent,car,truck,bus,horse,fox,elephant,giraffe,turtle,castle,rocket,astronaut,train,crab,bicycle,tower",
-    "mountains": "bear,fox,sheep,horse,cow,rabbit,owl,fir tree,tree,tent,house,castle,church,train,bus,car,bicycle,flower,dog,cat,windmill",
-    "forest": "bear,fox,rabbit,owl,horse,mushroom,tent,house,castle,fir tree,bicycle,car,dog,cat,elephant,flower,turtle,tulip,tractor,guitar",
-    "city": "car,bus,truck,bicycle,train,skyscraper,house,church,dog,cat,tree,balloon,horse,elephant,giraffe,chair,gift,guitar,tractor,rabbit,clock",
-    "snowfield": "penguin,snowman,bear,fox,rabbit,fir tree,house,church,castle,tent,dog,cat,owl,train,tractor,car,horse,gift,bus,candle,lighthouse",
-    "road": "car,bus,truck,tractor,bicycle,train,dog,cat,horse,cow,sheep,house,tree,church,barn,windmill,turtle,fox,camel,fir tree,duck",
+    "desert": "man,woman,camel,cactus,palm tree,tent,car,truck,bus,horse,fox,elephant,giraffe,turtle,castle,rocket,astronaut,train,crab,bicycle,tower",
+    "mountains": "man,woman,child,bear,fox,sheep,horse,cow,rabbit,owl,fir tree,tree,tent,house,castle,church,train,bus,car,bicycle,flower,dog,cat,windmill",
+    "forest": "child,man,woman,bear,fox,rabbit,owl,horse,mushroom,tent,house,castle,fir tree,bicycle,car,dog,cat,elephant,flower,turtle,tulip,tractor,guitar",
+    "city": "woman,man,child,car,bus,truck,bicycle,train,skyscraper,house,church,dog,cat,tree,balloon,horse,elephant,giraffe,chair,gift,guitar,tractor,rabbit,clock",
+    "snowfield": "child,woman,man,penguin,snowman,bear,fox,rabbit,fir tree,house,church,castle,tent,dog,cat,owl,train,tractor,car,horse,gift,bus,candle,lighthouse",
+    "road": "woman,man,child,car,bus,truck,tractor,bicycle,train,dog,cat,horse,cow,sheep,house,tree,church,barn,windmill,turtle,fox,camel,fir tree,duck",
 }
 WATER = {"sea": "sailing boat,ship,rowing boat,whale,duck,submarine", "lake": "sailing boat,rowing boat,duck,ship,whale,submarine"}
 AIR = "bird,butterfly,kite,balloon,hot-air balloon,aeroplane,helicopter,flying saucer"

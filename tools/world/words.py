@@ -1,7 +1,7 @@
 """Words for what the world contains; the first of each list is the plain one."""
 
 COLOUR = {
-    "red": ["red", "crimson", "scarlet"], "orange": ["orange", "amber"], "yellow": ["yellow", "lemon-coloured", "bright yellow"],
+    "red": ["red", "crimson", "scarlet"], "orange": ["orange", "amber"], "yellow": ["yellow", "bright yellow", "lemon-coloured"],
     "green": ["green", "emerald", "leaf-green"], "blue": ["blue", "azure", "cobalt"], "purple": ["purple", "violet"],
     "pink": ["pink", "rosy", "rose"], "brown": ["brown", "chestnut"], "white": ["white", "ivory", "snow-white"],
     "black": ["black", "jet-black"], "grey": ["grey", "gray"], "turquoise": ["turquoise", "teal", "cyan"],
@@ -58,5 +58,5 @@ FAMILY = {
     "vehicle": ("vehicle", "vehicles"), "boat": ("boat", "boats"), "aircraft": ("aircraft", "aircraft"), "animal": ("animal", "animals"),
     "pet": ("pet", "pets"), "building": ("building", "buildings"), "tree": ("tree", "trees"), "plant": ("plant", "plants"),
     "flower": ("flower", "flowers"), "fruit": ("fruit", "fruits"), "food": ("something to eat", "things to eat"), "toy": ("toy", "toys"),
-    "shape": ("shape", "shapes"), "insect": ("insect", "insects"), "tower": ("tower", "towers"),
+    "shape": ("shape", "shapes"), "insect": ("insect", "insects"), "tower": ("tower", "towers"), "person": ("person", "people"),
 }
