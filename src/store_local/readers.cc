@@ -1,10 +1,37 @@
 #include "store_local/readers.h"
 
+#include <unistd.h>
+
+#include <filesystem>
+
 namespace elanus::store_local {
 
+namespace {
+
+Result<std::unique_ptr<Connection>> open_and_look(const std::string& database, Access access) {
+  auto connection = TRY(Connection::open(database, access));
+  // Opening alone touches no file; this does.
+  TRY(connection->execute("PRAGMA cache_size=-8192; SELECT count(*) FROM sqlite_master"));
+  return connection;
+}
+
+bool log_is_empty(const std::string& database) {
+  std::error_code error;
+  const auto size = std::filesystem::file_size(database + "-wal", error);
+  return error || size == 0;
+}
+
+}  // namespace
+
 Result<std::unique_ptr<Connection>> open_for_reading(const std::string& database) {
-  auto connection = TRY(Connection::open(database, Access::read_only));
-  TRY(connection->execute("PRAGMA cache_size=-8192"));
+  auto connection = open_and_look(database, Access::read_only);
+  if (connection.ok()) return connection;
+  const ErrorKind kind = connection.error().kind();
+  const auto folder = std::filesystem::path(database).parent_path();
+  // SQLite wants to make its log files even to read, and cannot where nobody can write.
+  if ((kind == ErrorKind::io || kind == ErrorKind::permission) && ::access(folder.c_str(), W_OK) != 0 &&
+      log_is_empty(database))
+    return open_and_look(database, Access::immutable);
   return connection;
 }
 

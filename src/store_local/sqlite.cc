@@ -43,6 +43,22 @@ ErrorKind kind_of(int code, int system_errno) {
   }
 }
 
+std::string immutable_uri(const std::string& path) {
+  std::string uri = "file:";
+  for (const char c : path) {
+    const auto byte = static_cast<unsigned char>(c);
+    if ((byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') ||
+        byte == '/') {
+      uri += c;
+    } else {
+      uri += '%';
+      uri += "0123456789ABCDEF"[byte >> 4];
+      uri += "0123456789ABCDEF"[byte & 15];
+    }
+  }
+  return uri + "?immutable=1";
+}
+
 }  // namespace
 
 Statement& Statement::bind(int parameter, int64_t value) {
@@ -69,6 +85,7 @@ Statement& Statement::bind_blob(int parameter, const void* data, size_t size) {
 Result<bool> Statement::step() {
   if (const int failed = std::exchange(bind_failure_, SQLITE_OK); failed != SQLITE_OK)
     return connection_->error(failed);
+  errno = 0;
   const int code = sqlite3_step(statement_.get());
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;
@@ -94,18 +111,27 @@ std::string_view Statement::bytes(int column) const {
 Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, Access access) {
   int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   if (access == Access::read_only) flags |= SQLITE_OPEN_READONLY;
+  if (access == Access::immutable) flags |= SQLITE_OPEN_READONLY | SQLITE_OPEN_URI;
   if (access == Access::read_write) flags |= SQLITE_OPEN_READWRITE;
   if (access == Access::create) flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
   sqlite3* handle = nullptr;
-  const int code = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
+  errno = 0;
+  const std::string name = access == Access::immutable ? immutable_uri(path) : path;
+  const int code = sqlite3_open_v2(name.c_str(), &handle, flags, nullptr);
   std::unique_ptr<Connection> connection(new Connection(handle, path));
   if (code != SQLITE_OK) return connection->error(code);
   sqlite3_busy_timeout(handle, kBusyMilliseconds);
   return connection;
 }
 
+void Connection::keep_log_files() {
+  int keep = 1;
+  sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_PERSIST_WAL, &keep);
+}
+
 Result<Statement> Connection::prepare(std::string_view sql) {
   sqlite3_stmt* statement = nullptr;
+  errno = 0;
   const int code = sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()),
                                       SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
   if (code != SQLITE_OK) return error(code);
@@ -113,6 +139,7 @@ Result<Statement> Connection::prepare(std::string_view sql) {
 }
 
 Result<void> Connection::execute(const char* sql) {
+  errno = 0;
   const int code = sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr);
   if (code != SQLITE_OK) return error(code);
   return {};
@@ -124,7 +151,10 @@ Result<int64_t> Connection::integer(std::string_view sql) {
 }
 
 Error Connection::error(int code) const {
-  const int system_errno = handle_ ? sqlite3_system_errno(handle_.get()) : 0;
+  const int left_errno = errno;
+  // SQLite does not note the cause of every failed write.
+  const int noted = handle_ ? sqlite3_system_errno(handle_.get()) : 0;
+  const int system_errno = noted != 0 ? noted : left_errno;
   const ErrorKind kind = kind_of(code, system_errno);
   std::string message = path_ + ": " + (handle_ ? sqlite3_errmsg(handle_.get()) : sqlite3_errstr(code));
   char text[128];

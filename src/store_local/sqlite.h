@@ -14,7 +14,12 @@
 
 namespace elanus::store_local {
 
-enum class Access { read_only, read_write, create };
+enum class Access {
+  read_only,
+  immutable,  // nobody writes, and nothing beside the file is looked at: for disks that cannot be written
+  read_write,
+  create,
+};
 
 class Connection;
 
@@ -75,6 +80,10 @@ class Connection {
   Result<void> execute(const char* sql);
   // The first column of the first row, 0 without a row.
   Result<int64_t> integer(std::string_view sql);
+
+  // Keeps the log and its shared memory, empty, when the last connection closes: a user who may read but not
+  // write the folder could not make them.
+  void keep_log_files();
 
   int64_t last_insert_rowid() const { return sqlite3_last_insert_rowid(handle_.get()); }
   const std::string& path() const { return path_; }

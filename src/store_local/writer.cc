@@ -19,7 +19,10 @@ Result<std::unique_ptr<Writer>> Writer::open(const Files& files) {
 }
 
 Result<void> Writer::prepare() {
-  TRY(connection_->execute("PRAGMA synchronous=FULL; PRAGMA cache_size=-65536"));
+  // The limit empties the log when the last connection closes.
+  TRY(connection_->execute(
+      "PRAGMA synchronous=FULL; PRAGMA cache_size=-65536; PRAGMA journal_size_limit=33554432"));
+  connection_->keep_log_files();
   reader_ = TRY(RecordReader::prepare(*connection_));
   writer_ = TRY(RecordWriter::prepare(*connection_));
   return {};
