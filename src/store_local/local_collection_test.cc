@@ -5,17 +5,17 @@
 #include "store/contract.h"
 #include "store_local/test_folder.h"
 
-namespace elanus::store {
+namespace elanus::store_local {
 namespace {
 
-using store_local::LocalCollection;
-using store_local::OpenMode;
+using store::CollectionContract;
+using store::Schema;
 
-class OnDisk final : public StoreUnderTest {
+class OnDisk final : public store::StoreUnderTest {
  public:
   explicit OnDisk(const Schema& schema)
       : collection_(LocalCollection::create(folder_.path(), schema).value()) {}
-  Collection& collection() override { return *collection_; }
+  store::Collection& collection() override { return *collection_; }
   void reopen() override {
     collection_.reset();
     collection_ = LocalCollection::open(folder_.path(), OpenMode::read_write).value();
@@ -23,14 +23,14 @@ class OnDisk final : public StoreUnderTest {
   }
 
  private:
-  store_local::TestFolder folder_;
+  TestFolder folder_;
   std::unique_ptr<LocalCollection> collection_;
 };
 
 INSTANTIATE_TEST_SUITE_P(Local, CollectionContract,
-                         testing::Values(StoreFactory{"local", [](const Schema& schema) {
+                         testing::Values(store::StoreFactory{"local", [](const Schema& schema) {
                                                         return std::make_unique<OnDisk>(schema);
                                                       }}));
 
 }  // namespace
-}  // namespace elanus::store
+}  // namespace elanus::store_local
