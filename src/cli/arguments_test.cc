@@ -9,6 +9,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::StartsWith;
 
 std::variant<Command, ParseExit> parse(std::vector<const char*> arguments) {
   arguments.insert(arguments.begin(), "elanus");
@@ -69,7 +70,7 @@ TEST(Arguments, WrongCallsSayWhatIsWrong) {
 
 TEST(Arguments, HelpAndVersionAreNoFailures) {
   EXPECT_EQ(refused({"--version"}).code, kDone);
-  EXPECT_THAT(refused({"--version"}).out, HasSubstr("elanus " ELANUS_VERSION));
+  EXPECT_THAT(refused({"--version"}).out, StartsWith("elanus 0."));
   const auto help = refused({"search", "--help"});
   EXPECT_EQ(help.code, kDone);
   EXPECT_THAT(help.out, HasSubstr("Example:"));
