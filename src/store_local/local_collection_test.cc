@@ -29,8 +29,8 @@ class OnDisk final : public store::StoreUnderTest {
 
 INSTANTIATE_TEST_SUITE_P(Local, CollectionContract,
                          testing::Values(store::StoreFactory{"local", [](const Schema& schema) {
-                                                        return std::make_unique<OnDisk>(schema);
-                                                      }}));
+                                                               return std::make_unique<OnDisk>(schema);
+                                                             }}));
 
 }  // namespace
 }  // namespace elanus::store_local

@@ -185,6 +185,22 @@ TEST_F(Open, ADamagedDatabaseIsAnErrorAndNoCrash) {
   EXPECT_TRUE(LocalCollection::drop(files_.folder).ok());
 }
 
+TEST_F(Open, ABackupMadeBySqliteIsAsGood) {
+  write(0, 600);
+  close();
+  const auto backup = folder_.path() / "backup.db";
+  sql(("VACUUM INTO '" + backup.string() + "'").c_str());
+  for (const auto& path : {files_.database, files_.log, files_.shared_memory}) fs::remove(path);
+  fs::rename(backup, files_.database);
+  open(OpenMode::read_only);
+  expect_same_answers();
+  open(OpenMode::read_write);
+  write(600, 600);
+  const auto reader = LocalCollection::open(files_.folder, OpenMode::read_only).value();
+  expect_same_answers(*reader);
+  expect_same_answers();
+}
+
 TEST_F(Open, DropTakesOnlyItsOwnFiles) {
   write(0, 600);
   close();

@@ -19,7 +19,9 @@ Result<std::unique_ptr<Writer>> Writer::open(const Files& files) {
 }
 
 Result<void> Writer::prepare() {
-  // The limit empties the log when the last connection closes.
+  // A database that came from a backup may have lost its WAL mode, without which readers and the writer wait
+  // for each other. The limit empties the log when the last connection closes.
+  TRY(connection_->execute("PRAGMA journal_mode=WAL"));
   TRY(connection_->execute(
       "PRAGMA synchronous=FULL; PRAGMA cache_size=-65536; PRAGMA journal_size_limit=33554432"));
   connection_->keep_log_files();

@@ -1,0 +1,30 @@
+// Any bytes as library.idx: what is accepted can be read to its end.
+#include <cstdint>
+#include <cstring>
+#include <vector>
+
+#include "store_local/index_format.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  using namespace elanus::store_local;
+  // A mapped file is aligned; libFuzzer's bytes need not be.
+  std::vector<uint64_t> aligned(size / sizeof(uint64_t) + 1);
+  if (size > 0) std::memcpy(aligned.data(), data, size);
+  const auto bytes = std::as_bytes(std::span(aligned)).first(size);
+  // The store expects the dimension that the header gives (its low byte): another one ends the parse at once.
+  const uint32_t dim = size > 16 ? data[12] : 4;
+  const auto image = parse_index(bytes, "0123456789abcdef0123456789abcdef", dim);
+  if (!image) return 0;
+  uint64_t sum = 0;
+  for (const Segment& segment : image->segments) {
+    if (segment.slots.size() != segment.ids.size() || segment.values.size() != segment.slots.size() * dim)
+      __builtin_trap();
+    if (!payload_is_whole(segment)) continue;
+    for (const int64_t slot : segment.slots) sum += static_cast<uint64_t>(slot);
+    for (const int64_t id : segment.ids) sum += static_cast<uint64_t>(id);
+    for (const uint16_t value : segment.values) sum += value;
+  }
+  volatile uint64_t used = sum;
+  static_cast<void>(used);
+  return 0;
+}
