@@ -1,4 +1,4 @@
-"""Batches: pictures, two captions for each, and which caption is true of which picture."""
+"""Batches: pictures, three captions for each, and which caption is true of which picture."""
 import os
 import pickle
 import random
@@ -81,7 +81,7 @@ class Lessons:
         scenes = [self.scenes[r] for r in rows]
         true = [frozenset(facts(s)) for s in scenes]
         full = [identifying(self.rng, s, plain=self.rng.random() < .6) for s in scenes]
-        brief = [short(self.rng, s) for s in scenes]
+        brief = [short(self.rng, s) for s in scenes + scenes]
         said = [frozenset(f) for _, f in full + brief]
         match = torch.tensor([[c <= t for c in said] for t in true])
         order = sorted(rows)                       # the file is read in order

@@ -46,6 +46,8 @@ def recall(net, lessons, pictures, texts):
 
 
 def loss_of(net, batch):
+    """Each picture and its captions find each other; what is in a picture can be told from
+    its vector and from its captions' vectors alike; and the patches know what lies on them."""
     pictures, patches, true, full, brief, match = batch
     v, dense = net.image(pixels(pictures))
     t = torch.cat([net.text(full), net.text(brief)])
@@ -54,14 +56,16 @@ def loss_of(net, batch):
     m = match.float()
     to_text = -(F.log_softmax(sim[:, :n], 1) * m[:, :n]).sum(1) / m[:, :n].sum(1)
     to_image = -(F.log_softmax(sim, 0) * m).sum(0) / m.sum(0)
-    contrast = to_text.mean() / 2 + to_image[:n].mean() / 2 + to_image[n:].mean() / 4
-    fact = sum(F.binary_cross_entropy_with_logits(net.facts(e * 8), true, reduction="sum") / n for e in (v, t[:n]))
+    contrast = to_text.mean() / 4 + to_image[:n].mean() / 4 + to_image[n:].mean()
+    # A short caption is asked for the facts of its picture too: it learns how likely they are.
+    fact = sum(F.binary_cross_entropy_with_logits(net.facts(e * 8), true, reduction="sum") / n * w
+               for e, w in ((v, 1), (t[:n], 1), (t[n:2 * n], .5)))
     logits = net.dense(dense)
     weight = torch.where(patches[..., 0] > 0, 1.0, .15)
     per = sum(F.cross_entropy(z.flatten(0, 1), y.flatten(), reduction="none")
               for z, y in zip(logits.split([net.kinds + 1, logits.shape[-1] - net.kinds - 1], -1), patches.unbind(-1)))
     patch = (per * weight.flatten()).sum() / weight.sum()
-    return contrast + .06 * fact + .5 * patch, contrast, fact, patch
+    return contrast + .1 * fact + patch, contrast, fact, patch
 
 
 def rate(p):
