@@ -13,13 +13,13 @@
 namespace elanus::ops {
 namespace {
 
+#include "ops/unroll.inc"
+
 // 12 accumulators, 2 weights and 1 broadcast of 16 registers.
 constexpr size_t kTileRows = 6;
 constexpr size_t kMaxKBlock = 384;
 
 #include "ops/vec_avx2.inc"
-//
-#include "ops/unroll.inc"
 //
 #include "ops/rows.inc"
 //

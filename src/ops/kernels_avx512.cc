@@ -19,13 +19,13 @@
 namespace elanus::ops {
 namespace {
 
+#include "ops/unroll.inc"
+
 // 28 accumulators, 2 weights and 1 broadcast of 32 registers.
-constexpr size_t kTileRows = 14;
+constexpr size_t kTileRows = kSanitized ? 5 : 14;
 constexpr size_t kMaxKBlock = 384;
 
 #include "ops/vec_avx512.inc"
-//
-#include "ops/unroll.inc"
 //
 #include "ops/rows.inc"
 //

@@ -9,13 +9,13 @@
 namespace elanus::ops {
 namespace {
 
+#include "ops/unroll.inc"
+
 // 8 accumulators of the 16 vector registers of SSE2 (32 of NEON).
 constexpr size_t kTileRows = 4;
 constexpr size_t kMaxKBlock = 384;
 
 #include "ops/vec_portable.inc"
-//
-#include "ops/unroll.inc"
 //
 #include "ops/rows.inc"
 //
