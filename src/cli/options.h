@@ -31,6 +31,7 @@ struct SearchOptions {
   std::vector<std::string> words;
   std::string image;
   std::string vector;  // FILE.npy or FILE.npy:row
+  std::string sheet;   // a PNG to write
   uint32_t top = 10;
   bool json = false, paths_only = false, nul = false, pictures = false;
 };

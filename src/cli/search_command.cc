@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "cli/main.h"
 #include "cli/places.h"
+#include "cli/sheet.h"
 #include "cli/terminal.h"
 #include "io/file.h"
 #include "io/npy.h"
@@ -104,6 +105,8 @@ int run(const SearchOptions& options) {
     say("note: the query is longer than the model reads (" + std::to_string(asked.answer.tokens) +
         " tokens); its end was left out");
   print(options, asked, ms);
+  if (!options.sheet.empty() && !asked.answer.hits.empty())
+    TRY_OR_FAIL(write_contact_sheet(asked.answer.hits, options.sheet));
   return asked.answer.hits.empty() ? kIncomplete : kDone;
 }
 

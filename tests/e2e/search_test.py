@@ -1,6 +1,6 @@
 """Searching, and the small commands around a collection."""
-import json
 import pathlib
+import struct
 import unittest
 
 import numpy
@@ -47,6 +47,13 @@ class Search(ProgramTest):
         drawn = self.run_program("search", "a tree", "-k", "2", "--preview").stdout.decode()
         self.assertIn("\x1b[38;2;", drawn)
         self.assertGreater(drawn.count("▀"), 200)
+
+    def test_a_contact_sheet_is_a_picture_of_the_hits(self):
+        sheet = self.home / "sheet.png"
+        self.run_program("search", "a tree", "-k", "6", "--sheet", sheet)
+        width, height = struct.unpack(">II", sheet.read_bytes()[16:24])
+        self.assertEqual((width, height), (4 * 248 + 8, 2 * 248 + 8))
+        self.run_program("index", sheet, "--store", self.home / "s")
 
     def test_more_hits_asked_than_there_are(self):
         self.assertEqual(len(self.json("search", "a tree", "-k", "500")["hits"]), 20)

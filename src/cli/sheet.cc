@@ -1,0 +1,50 @@
+#include "cli/sheet.h"
+
+#include <algorithm>
+
+#include "cli/terminal.h"
+#include "image/image.h"
+#include "image/png_writer.h"
+#include "image/resize.h"
+#include "io/file.h"
+
+namespace elanus::cli {
+namespace {
+
+constexpr uint32_t kTile = 240, kGap = 8, kAcross = 4;
+
+// Draws the picture into the square at (left, top), fitted and centred.
+Result<void> place(const std::string& path, uint32_t left, uint32_t top, image::Image& sheet) {
+  const auto bytes = TRY(io::read_file(path, size_t{1} << 30));
+  const image::Image picture = TRY(image::decode(bytes, {.scale_to_short_side = 2 * kTile}));
+  const double scale = static_cast<double>(kTile) / std::max(picture.width, picture.height);
+  const auto side = [&](uint32_t length) { return std::clamp(static_cast<uint32_t>(length * scale + 0.5), 1u, kTile); };
+  const uint32_t width = side(picture.width), height = side(picture.height);
+  std::vector<uint8_t> small(size_t{3} * width * height);
+  TRY(image::resize_crop(picture, {width, height, 0, 0, width, height, image::Filter::bicubic}, small));
+  left += (kTile - width) / 2;
+  top += (kTile - height) / 2;
+  for (uint32_t y = 0; y < height; ++y)
+    std::copy_n(&small[size_t{3} * y * width], size_t{3} * width,
+                &sheet.rgb[size_t{3} * (size_t{top + y} * sheet.width + left)]);
+  return {};
+}
+
+}  // namespace
+
+Result<void> write_contact_sheet(std::span<const store::Hit> hits, const std::filesystem::path& file) {
+  const auto across = std::min<uint32_t>(kAcross, static_cast<uint32_t>(hits.size()));
+  const uint32_t down = (static_cast<uint32_t>(hits.size()) + kAcross - 1) / kAcross;
+  image::Image sheet;
+  sheet.width = across * (kTile + kGap) + kGap;
+  sheet.height = down * (kTile + kGap) + kGap;
+  sheet.rgb.assign(size_t{3} * sheet.width * sheet.height, 255);
+  for (uint32_t i = 0; i < hits.size(); ++i) {
+    const std::string& path = hits[i].picture.path;
+    const auto placed = place(path, kGap + i % kAcross * (kTile + kGap), kGap + i / kAcross * (kTile + kGap), sheet);
+    if (!placed.ok()) say("cannot show " + printable(path) + ": " + placed.error().message());
+  }
+  return io::write_file_atomic(file, TRY(image::encode_png(sheet)));
+}
+
+}  // namespace elanus::cli
