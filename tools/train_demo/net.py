@@ -38,7 +38,7 @@ def positions(grid, width):
 
 def start(model):
     """Weights at the start: unit scale, and queries equal to keys, so that each patch
-    first looks at what is near and alike. Worth many hours of learning that by itself."""
+    first looks at what is near and alike."""
     for tower in (model.vision_model, model.text_model):
         layers = tower.encoder.layers
         for layer in layers:

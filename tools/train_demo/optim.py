@@ -1,5 +1,5 @@
-"""Muon for the matrices inside the towers (its steps have all singular values alike, which
-learns about twice as much from each picture here), AdamW for the rest."""
+"""Muon for the matrices inside the towers (all singular values of its steps are alike),
+AdamW for the rest."""
 import torch
 
 
