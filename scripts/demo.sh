@@ -13,7 +13,7 @@ store=file:build/demo-library
 echo "== indexing the pictures in demo/pictures"
 "$elanus" index demo/pictures --store "$store"
 
-for query in "a red car" "a sailing boat at sunset" "a castle in the snow"; do
+for query in "a red car on a beach" "a boat at night" "a rocket in space"; do
   echo
   echo "== elanus search \"$query\" -k 3 --store $store"
   if [ -t 1 ]; then
@@ -25,7 +25,7 @@ done
 
 cat <<END
 
-Try your own words:   $elanus search "two cats under a tree" --store $store --preview
+Try your own words:   $elanus search "an orange ship at sunset" --store $store --preview
 Your own pictures:    $elanus index ~/Pictures && $elanus search "..."
 The demo model knows drawn scenes like these, not photographs; '$elanus model list' says how to add a published CLIP.
 END

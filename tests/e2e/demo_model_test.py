@@ -7,7 +7,8 @@ from program import DEMO, SOURCE, ProgramTest
 
 # Another seed than training (see models/elanus-demo/README.md). Chance is .001 and .010.
 HELD_OUT_SEED, PICTURES = 20261121, 1000
-RECALL_AT_1, RECALL_AT_10 = (0.70, 0.999), (0.97, 1.0)
+# .940 and 1.000 when it was trained. Above the upper bound something is wrong too: captions in file names, say.
+RECALL_AT_1, RECALL_AT_10 = (0.90, 0.98), (0.99, 1.0)
 
 
 class DemoModel(ProgramTest):
