@@ -5,8 +5,11 @@
 namespace elanus::store_local {
 
 Result<Version> read_version(Connection& connection) {
-  return Version{TRY(connection.integer("SELECT seq FROM sqlite_sequence WHERE name = 'image'")),
-                 TRY(connection.integer("SELECT max(seq) FROM dead"))};
+  // One statement: outside of a transaction two would see two states.
+  StatementUse use(*TRY(connection.kept(
+      "SELECT (SELECT seq FROM sqlite_sequence WHERE name = 'image'), (SELECT max(seq) FROM dead)")));
+  TRY(use->step());
+  return Version{use->integer(0), use->integer(1)};
 }
 
 Result<History> History::read(Connection& connection) {

@@ -1,9 +1,6 @@
 #include "store_local/local_collection.h"
 
-#include <algorithm>
-#include <atomic>
 #include <mutex>
-#include <random>
 
 #include "base/thread_pool.h"
 #include "index/flat.h"
@@ -11,7 +8,6 @@
 #include "store_local/format.h"
 #include "store_local/mirror.h"
 #include "store_local/readers.h"
-#include "store_local/rows.h"
 #include "store_local/writer.h"
 
 namespace elanus::store_local {
@@ -45,6 +41,11 @@ struct LocalCollection::State {
   std::once_flag pool_once;
   std::unique_ptr<base::ThreadPool> threads;
 };
+
+// Each slot ever given out has a record or was given up.
+static uint64_t records_at(const Version& version) {
+  return static_cast<uint64_t>(version.slot - version.dead);
+}
 
 LocalCollection::LocalCollection(std::unique_ptr<State> state) : state_(std::move(state)) {}
 LocalCollection::~LocalCollection() = default;
@@ -107,7 +108,10 @@ Result<void> LocalCollection::drop(const fs::path& folder) {
 
 const store::Schema& LocalCollection::schema() const { return state_->identity.schema; }
 
-Result<uint64_t> LocalCollection::count() const { return TRY(stats()).records; }
+Result<uint64_t> LocalCollection::count() const {
+  const Version version = TRY(read_version(*TRY(state_->readers.borrow())->connection));
+  return records_at(version);
+}
 
 Result<std::vector<int64_t>> LocalCollection::upsert(std::span<const store::Item> items) {
   TRY(store::check_items(items, schema().dim));
@@ -184,8 +188,7 @@ Result<Stats> LocalCollection::stats() const {
     return error ? 0 : bytes;
   };
   Stats stats;
-  // Each slot ever given out has a record or was given up.
-  stats.records = static_cast<uint64_t>(version.slot - version.dead);
+  stats.records = records_at(version);
   stats.dead_slots = static_cast<uint64_t>(version.dead);
   stats.database_bytes = size(state_->files.database) + size(state_->files.log);
   stats.index_bytes = size(state_->files.index);

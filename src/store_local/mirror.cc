@@ -107,7 +107,7 @@ void Mirror::show_tail(std::vector<Part>& parts) {
 
 bool Mirror::file_changed() const {
   struct stat info {};
-  if (::stat(files_.index.c_str(), &info) != 0) return writer_;
+  if (::stat(files_.index.c_str(), &info) != 0) return false;
   return info.st_dev != seen_file_.st_dev || info.st_ino != seen_file_.st_ino ||
          info.st_size != seen_file_.st_size;
 }

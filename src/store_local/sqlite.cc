@@ -145,9 +145,15 @@ Result<void> Connection::execute(const char* sql) {
   return {};
 }
 
-Result<int64_t> Connection::integer(std::string_view sql) {
-  Statement statement = TRY(prepare(sql));
-  return TRY(statement.step()) ? statement.integer(0) : 0;
+Result<Statement*> Connection::kept(const std::string& sql) {
+  auto found = kept_.find(sql);
+  if (found == kept_.end()) found = kept_.emplace(sql, TRY(prepare(sql))).first;
+  return &found->second;
+}
+
+Result<int64_t> Connection::integer(const std::string& sql) {
+  StatementUse use(*TRY(kept(sql)));
+  return TRY(use->step()) ? use->integer(0) : 0;
 }
 
 Error Connection::error(int code) const {

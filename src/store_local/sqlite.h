@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -78,8 +79,10 @@ class Connection {
   Result<Statement> prepare(std::string_view sql);
   // One or more statements without parameters; rows are thrown away.
   Result<void> execute(const char* sql);
+  // Prepared the first time, and kept for the next.
+  Result<Statement*> kept(const std::string& sql);
   // The first column of the first row, 0 without a row.
-  Result<int64_t> integer(std::string_view sql);
+  Result<int64_t> integer(const std::string& sql);
 
   // Keeps the log and its shared memory, empty, when the last connection closes: a user who may read but not
   // write the folder could not make them.
@@ -97,6 +100,7 @@ class Connection {
   Connection(sqlite3* handle, std::string path) : handle_(handle), path_(std::move(path)) {}
   std::unique_ptr<sqlite3, Close> handle_;
   std::string path_;
+  std::map<std::string, Statement> kept_;
 };
 
 // Rolls back unless it was committed.
