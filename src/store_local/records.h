@@ -32,8 +32,7 @@ class RecordReader {
  private:
   RecordReader() = default;
   Connection* connection_ = nullptr;
-  // In vectors of one: a Statement cannot be empty.
-  std::vector<Statement> statements_;
+  std::vector<Statement> statements_;  // in the order of the enums in records.cc
 };
 
 // Every method belongs inside a write transaction.
