@@ -38,12 +38,14 @@ class RealPictures(ProgramTest):
         alone = self.home / "alone.npy"
         arguments = [argument for path in paths for argument in ("--image", path)]
         self.run_program("embed", "--model", model, *arguments, "-o", alone, timeout=1200)
-        cosines = (numpy.load(alone) * stored).sum(axis=1)
-        worst = int(cosines.argmin())
-        self.assertGreater(cosines[worst], 0.99999, paths[worst])
-        # Random weights make all pictures alike; the distance to the others says that these are not mixed up.
-        difference = numpy.abs(numpy.load(alone) - stored).max(axis=1)
-        self.assertLess(difference.max(), 2e-3, paths[int(difference.argmax())])
+        # Stored values are rounded to half floats: off by at most half a unit of their last place, 2^-11 of the value.
+        # Random weights make all pictures alike, so this, and not a cosine, says that no two are mixed up.
+        expected = numpy.load(alone)
+        excess = numpy.abs(expected - stored) - (2.0 ** -11 * numpy.abs(expected) + 1e-6)
+        worst = int(excess.max(axis=1).argmax())
+        self.assertLess(excess.max(), 0, paths[worst])
+        others = numpy.abs(expected[1:] - expected[:-1]).max(axis=1)
+        self.assertGreater(numpy.median(others), 1e-2, "different pictures differ far more than rounding")
 
 
 class RealVectors(ProgramTest):
