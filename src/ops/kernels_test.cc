@@ -11,19 +11,10 @@
 
 #include "base/f16.h"
 #include "ops/reference.h"
+#include "ops/test_values.h"
 
 namespace elanus::ops {
 namespace {
-
-constexpr float kEpsilon = std::numeric_limits<float>::epsilon();
-
-std::vector<float> random_values(size_t n, unsigned seed, float spread = 1.0f) {
-  std::mt19937 generator(seed);
-  std::normal_distribution<float> normal(0.0f, spread);
-  std::vector<float> values(n);
-  for (float& value : values) value = normal(generator);
-  return values;
-}
 
 std::vector<uint16_t> random_halves(size_t n, unsigned seed) {
   std::vector<uint16_t> halves;

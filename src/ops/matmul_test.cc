@@ -10,20 +10,12 @@
 #include "base/f16.h"
 #include "ops/packed_matrix.h"
 #include "ops/reference.h"
+#include "ops/test_values.h"
 
 namespace elanus::ops {
 namespace {
 
-constexpr float kEpsilon = std::numeric_limits<float>::epsilon();
 constexpr float kUntouched = 12345.0f;
-
-std::vector<float> random_values(size_t n, unsigned seed, float spread = 1.0f) {
-  std::mt19937 generator(seed);
-  std::normal_distribution<float> normal(0.0f, spread);
-  std::vector<float> values(n);
-  for (float& value : values) value = normal(generator);
-  return values;
-}
 
 void round_to_f16(std::vector<float>& values) {
   for (float& value : values) value = base::f16_to_f32(base::f32_to_f16(value));
