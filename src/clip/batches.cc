@@ -10,9 +10,9 @@ constexpr size_t kRowsWorthAWorker = 128;
 
 }  // namespace
 
-Batches plan_batches(std::span<const size_t> rows, size_t capacity, size_t workers) {
+void plan_batches(std::span<const size_t> rows, size_t capacity, size_t workers, Batches& plan) {
   const size_t total = std::accumulate(rows.begin(), rows.end(), size_t{0});
-  Batches plan;
+  plan.groups.clear();
   plan.whole_groups = rows.size() >= 2 * workers && total >= kRowsWorthAWorker * workers;
   size_t limit = capacity;
   if (plan.whole_groups) {
@@ -29,7 +29,6 @@ Batches plan_batches(std::span<const size_t> rows, size_t capacity, size_t worke
     plan.groups.back().end = i + 1;
     used += rows[i];
   }
-  return plan;
 }
 
 }  // namespace elanus::clip

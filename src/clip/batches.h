@@ -19,6 +19,8 @@ struct Batches {
 // rows[i] <= capacity is how many rows of activations item i needs; no group has more than `capacity`
 // together. Whole groups need no waiting between the steps of a pass, but they only pay once each worker has
 // enough rows to use a weight more than once per read.
-Batches plan_batches(std::span<const size_t> rows, size_t capacity, size_t workers);
+//
+// Overwrites `plan`, whose memory is used again.
+void plan_batches(std::span<const size_t> rows, size_t capacity, size_t workers, Batches& plan);
 
 }  // namespace elanus::clip

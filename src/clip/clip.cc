@@ -28,6 +28,8 @@ struct Engine {
   size_t capacity = 0;
   mutable std::mutex mutex;
   mutable Workspace workspace;
+  mutable std::vector<size_t> rows;
+  mutable Batches plan;
 
   Result<void> prepare(const ops::Kernels& kernels, const TransformerConfig& config, unsigned workers,
                        size_t longest, size_t patch_values) {
@@ -36,12 +38,14 @@ struct Engine {
     return {};
   }
 
-  // Embeds items[i], which needs rows[i] rows, to out[i][dim].
-  template <class Item>
-  void run(base::ThreadPool& pool, std::span<const Item> items, std::span<const size_t> rows, size_t dim,
+  // Embeds items[i], which needs rows_of(items[i]) rows, to out[i][dim].
+  template <class Item, class RowsOf>
+  void run(base::ThreadPool& pool, std::span<const Item> items, const RowsOf& rows_of, size_t dim,
            float* out) const {
     const std::lock_guard lock(mutex);
-    const Batches plan = plan_batches(rows, capacity, pool.size());
+    rows.clear();
+    for (const Item& item : items) rows.push_back(rows_of(item));
+    plan_batches(rows, capacity, pool.size(), plan);
     const auto embed = [&](const Crew& crew, const Batches::Group& group) {
       tower.embed(crew, items.subspan(group.begin, group.end - group.begin), out + group.begin * dim);
     };
@@ -128,16 +132,15 @@ Result<std::vector<TextEmbedding>> Clip::embed_texts(std::span<const std::string
   const size_t dim = p.info.dim;
   std::vector<TextEmbedding> results(texts.size());
   std::vector<std::vector<int32_t>> ids(texts.size());
-  std::vector<size_t> rows(texts.size());
   for (size_t i = 0; i < texts.size(); ++i) {
     Encoded encoded = p.tokenizer->encode(texts[i], p.info.context_length);
     results[i].tokens = static_cast<uint32_t>(encoded.ids.size());
     results[i].truncated = encoded.truncated;
     ids[i] = std::move(encoded.ids);
-    rows[i] = p.text.tower.rows(ids[i]);
   }
   std::vector<float> vectors(texts.size() * dim);
-  p.text.run(*p.pool, std::span<const std::vector<int32_t>>(ids), rows, dim, vectors.data());
+  const auto rows_of = [&](const std::vector<int32_t>& text) { return p.text.tower.rows(text); };
+  p.text.run(*p.pool, std::span<const std::vector<int32_t>>(ids), rows_of, dim, vectors.data());
   for (size_t i = 0; i < texts.size(); ++i)
     results[i].vector.assign(vectors.begin() + static_cast<std::ptrdiff_t>(i * dim),
                              vectors.begin() + static_cast<std::ptrdiff_t>((i + 1) * dim));
@@ -174,8 +177,8 @@ Result<void> Clip::embed_images(std::span<const PreparedImage> pictures, std::sp
     if (picture.rgb.size() != bytes)
       return Error(ErrorKind::invalid_argument, "expected a prepared picture of " + std::to_string(bytes) +
                                                     " bytes, got " + std::to_string(picture.rgb.size()));
-  const std::vector<size_t> rows(pictures.size(), p.config.vision.tokens());
-  p.vision.run(*p.pool, pictures, rows, dim, out.data());
+  const auto rows_of = [&](const PreparedImage&) -> size_t { return p.config.vision.tokens(); };
+  p.vision.run(*p.pool, pictures, rows_of, dim, out.data());
   return {};
 }
 
