@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "store/filter.h"
 
 namespace elanus::store {
 
@@ -44,6 +45,8 @@ struct Picture {
   uint32_t width = 0, height = 0;  // pixels, after orientation; 0 when unknown
   std::string label;               // the CSV's `label`
   std::string attributes;          // a JSON object as text, "{}" or empty when there are none
+  int64_t captured_s = 0;  // since 1970, by the camera's clock and without a time zone; 0 when unknown
+  std::string camera;      // "Canon EOS 5D"; empty when unknown
   bool operator==(const Picture&) const = default;
 };
 
@@ -66,6 +69,7 @@ struct Hit {
 
 struct SearchParams {
   uint32_t limit = 10;  // 1..16384 hits
+  Filter filter;        // only these are hits
 };
 
 // Vectors are kept as half floats (11 bits of precision), so a cosine is within 1e-3 of the one with the
@@ -108,7 +112,8 @@ class Collection {
   virtual Result<void> for_each(const std::function<bool(const Record&)>& visit) const = 0;
 
   // The `limit` best records by cosine, best first, equal cosines by ascending id. `query` needs dim finite
-  // values and a length above 0; it need not be 1. An empty collection gives no hits.
+  // values and a length above 0; it need not be 1. Fewer hits than `limit` mean that no more records pass the
+  // filter.
   virtual Result<std::vector<Hit>> search(std::span<const float> query, const SearchParams& params) const = 0;
 };
 

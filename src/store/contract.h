@@ -2,6 +2,8 @@
 //
 //   INSTANTIATE_TEST_SUITE_P(Memory, CollectionContract, testing::Values(StoreFactory{"memory",
 //   make_memory}));
+//
+// and the same for FilterContract (store/filter_contract.h).
 #pragma once
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -105,9 +107,17 @@ TEST_P(CollectionContract, KeepsItsSchema) {
 }
 
 TEST_P(CollectionContract, KeepsEveryFieldOfAPicture) {
-  const Picture picture{
-      std::string("\xff odd\n\0name", 11), "/root \xfe",    1LL << 40, -1, "00ff", 3000, 2000,
-      "a label, \"quoted\" \xc3\xa9",      R"({"b":[1,2]})"};
+  const Picture picture{std::string("\xff odd\n\0name", 11),
+                        "/root \xfe",
+                        1LL << 40,
+                        -1,
+                        "00ff",
+                        3000,
+                        2000,
+                        "a label, \"quoted\" \xc3\xa9",
+                        R"({"b":[1,2]})",
+                        -86'400,
+                        "Canon EOS 5D"};
   const std::vector<float> vector{1, 2, 3, 4};
   const int64_t id = collection().upsert(std::vector<Item>{{std::nullopt, vector, picture}}).value().at(0);
   store_->reopen();

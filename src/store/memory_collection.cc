@@ -152,7 +152,8 @@ Result<std::vector<Hit>> MemoryCollection::search(std::span<const float> query,
   const std::vector<float> unit = normalized(query);
   const auto lock = reading();
   std::vector<Hit> hits;
-  for (const auto& [id, entry] : entries_) hits.push_back({id, cosine(unit, entry.row), {}});
+  for (const auto& [id, entry] : entries_)
+    if (matches(params.filter, id, entry.picture)) hits.push_back({id, cosine(unit, entry.row), {}});
   std::stable_sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) { return a.cosine > b.cosine; });
   if (hits.size() > params.limit) hits.resize(params.limit);
   for (Hit& hit : hits) hit.picture = entries_.at(hit.id).picture;

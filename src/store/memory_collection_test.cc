@@ -1,6 +1,6 @@
 #include "store/memory_collection.h"
 
-#include "store/contract.h"
+#include "store/filter_contract.h"
 
 namespace elanus::store {
 namespace {
@@ -15,10 +15,9 @@ class InMemory final : public StoreUnderTest {
   std::unique_ptr<MemoryCollection> collection_;
 };
 
-INSTANTIATE_TEST_SUITE_P(Memory, CollectionContract,
-                         testing::Values(StoreFactory{"memory", [](const Schema& schema) {
-                                                        return std::make_unique<InMemory>(schema);
-                                                      }}));
+const StoreFactory kMemory{"memory", [](const Schema& schema) { return std::make_unique<InMemory>(schema); }};
+INSTANTIATE_TEST_SUITE_P(Memory, CollectionContract, testing::Values(kMemory));
+INSTANTIATE_TEST_SUITE_P(Memory, FilterContract, testing::Values(kMemory));
 
 TEST(MemoryCollection, RefusesImpossibleDimensions) {
   EXPECT_EQ(MemoryCollection::create({0, Metric::cosine, {}}).error().kind(), ErrorKind::invalid_argument);

@@ -100,7 +100,7 @@ Result<void> check_search(std::span<const float> query, const SearchParams& para
   if (params.limit < 1 || params.limit > kMaxLimit)
     return invalid("a limit of " + std::to_string(params.limit) + " hits, expected 1 to " +
                    std::to_string(kMaxLimit));
-  return {};
+  return check_filter(params.filter);
 }
 
 std::vector<float> normalized(std::span<const float> vector) {

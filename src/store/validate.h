@@ -32,7 +32,7 @@ Result<void> check_items(std::span<const Item> items, uint32_t dim);
 // check_picture for each record, and no id or path given twice.
 Result<void> check_records(std::span<const Record> records);
 
-// check_vector for the query, and a limit of 1..kMaxLimit.
+// check_vector for the query, a limit of 1..kMaxLimit, and check_filter.
 Result<void> check_search(std::span<const float> query, const SearchParams& params, uint32_t dim);
 
 // `vector` at length 1, rounded to half floats: the row that is stored, and the same bits in every store.

@@ -21,7 +21,9 @@ store::Picture picture(int i) {
           static_cast<uint32_t>(640 + i),
           480,
           "label " + std::to_string(i),
-          R"({"n":)" + std::to_string(i) + "}"};
+          R"({"n":)" + std::to_string(i) + "}",
+          0,
+          ""};
 }
 
 std::vector<float> vector(int i) {
@@ -65,6 +67,43 @@ TEST(Compatibility, Format1OpensAndCanBeWritten) {
   expect_v1(*collection);
   EXPECT_EQ(collection->upsert(std::vector<store::Item>{{std::nullopt, vector(7), picture(7)}}).value().at(0),
             81);
+}
+
+std::vector<int64_t> found(const LocalCollection& collection, store::Filter filter) {
+  std::vector<float> query(collection.schema().dim, 1.0f);
+  std::vector<int64_t> ids;
+  const auto hits = collection.search(query, {100, std::move(filter)}).value();
+  for (const store::Hit& hit : hits) ids.push_back(hit.id);
+  return ids;
+}
+
+// Eight pictures that the program indexed before there were filters.
+TEST(Compatibility, Format1IsFilteredAsItIsAndBecomesFormat2) {
+  const TestFolder folder;
+  fs::copy_file(ELANUS_SOURCE_DIR "/tests/inputs/store/v1-pictures/library.db", folder.path() / "library.db");
+  const store::Filter jpegs{store::TextIs{store::TextField::type, store::TextMatch::equal, "jpg"}};
+  const store::Filter two{
+      store::TextIs{store::TextField::path, store::TextMatch::glob, "/srv/photos/00[37].*"}};
+  const store::Filter dated{store::NumberIs{store::NumberField::captured_s, store::Comparison::ne, 1}};
+  const store::Filter no_camera{store::TextIs{store::TextField::camera, store::TextMatch::equal, ""}};
+  const auto expect_filtered = [&](const LocalCollection& collection) {
+    EXPECT_THAT(found(collection, jpegs), testing::SizeIs(8));
+    EXPECT_THAT(found(collection, two), testing::UnorderedElementsAre(3, 7));
+    EXPECT_THAT(found(collection, dated), testing::IsEmpty());
+    EXPECT_THAT(found(collection, no_camera), testing::SizeIs(8));
+  };
+  const auto reader = LocalCollection::open(folder.path(), OpenMode::read_only).value();
+  expect_filtered(*reader);
+  EXPECT_EQ(reader->stats()->format, 1) << "reading changes nothing";
+  const auto writer = LocalCollection::open(folder.path(), OpenMode::read_write).value();
+  expect_filtered(*writer);
+  EXPECT_TRUE(writer->check().ok());
+  store::Record record = writer->get(5).value();
+  record.picture.captured_s = 86'400;
+  ASSERT_TRUE(writer->update(std::vector<store::Record>{record}).ok());
+  EXPECT_THAT(found(*reader, dated), testing::ElementsAre(5)) << "one that was open before goes on with it";
+  EXPECT_EQ(reader->get(5).value().picture, record.picture);
+  EXPECT_EQ(reader->stats()->format, 2);
 }
 
 TEST(Compatibility, TheSameCallsStillMakeTheSameStore) {

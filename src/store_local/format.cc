@@ -27,13 +27,21 @@ CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE image(
   slot INTEGER PRIMARY KEY AUTOINCREMENT, id INTEGER NOT NULL UNIQUE, path BLOB NOT NULL UNIQUE, root BLOB NOT NULL,
   size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, content_hash TEXT NOT NULL, width INTEGER NOT NULL,
-  height INTEGER NOT NULL, label TEXT NOT NULL, attributes TEXT NOT NULL);
+  height INTEGER NOT NULL, label TEXT NOT NULL, attributes TEXT NOT NULL,
+  captured_s INTEGER NOT NULL DEFAULT 0, camera TEXT NOT NULL DEFAULT '', type TEXT NOT NULL DEFAULT '');
 CREATE INDEX image_content ON image(content_hash) WHERE content_hash <> '';
 CREATE TABLE vec(slot INTEGER PRIMARY KEY, v BLOB NOT NULL);
 CREATE TABLE dead(seq INTEGER PRIMARY KEY, slot INTEGER NOT NULL);
 CREATE TABLE writer(
   seq INTEGER PRIMARY KEY, token INTEGER NOT NULL, first_slot INTEGER NOT NULL, first_dead INTEGER NOT NULL);
 )";
+
+Error damaged(const std::string& file, const std::string& why) {
+  return {ErrorKind::corrupt,
+          file + ": " + why + "; the file is damaged: restore it from a backup, or drop it and index again"};
+}
+
+Error damaged(const Files& files, const std::string& why) { return damaged(files.database.string(), why); }
 
 std::string random_uuid() {
   std::random_device random;
@@ -51,12 +59,6 @@ int64_t now_ns() {
 Result<void> put(Connection& connection, std::string_view key, const std::string& value) {
   Statement insert = TRY(connection.prepare("INSERT INTO meta(key, value) VALUES(?, ?)"));
   return insert.bind_text(1, key).bind_text(2, value).run();
-}
-
-Error damaged(const Files& files, const std::string& why) {
-  return {ErrorKind::corrupt,
-          files.database.string() + ": " + why +
-              "; the file is damaged: restore it from a backup, or drop it and index again"};
 }
 
 // With the journal or log that a crash may have left.
@@ -105,6 +107,17 @@ class Meta {
 
 }  // namespace
 
+const char* const kFilterIndexes = R"(
+CREATE INDEX image_size ON image(size) WHERE size <> 0;
+CREATE INDEX image_mtime ON image(mtime_ns) WHERE mtime_ns <> 0;
+CREATE INDEX image_captured ON image(captured_s) WHERE captured_s <> 0;
+CREATE INDEX image_width ON image(width) WHERE width <> 0;
+CREATE INDEX image_height ON image(height) WHERE height <> 0;
+CREATE INDEX image_label ON image(label) WHERE label <> '';
+CREATE INDEX image_camera ON image(camera) WHERE camera <> '';
+CREATE INDEX image_type ON image(type) WHERE type <> '';
+)";
+
 Files::Files(fs::path folder_path)
     : folder(std::move(folder_path)),
       database(folder / "library.db"),
@@ -122,6 +135,7 @@ Result<void> create_database(const Files& files, const store::Schema& schema) {
     TRY(connection->execute("PRAGMA page_size=16384; PRAGMA auto_vacuum=NONE; PRAGMA synchronous=FULL"));
     Transaction transaction = TRY(Transaction::begin_write(*connection));
     TRY(connection->execute(kTables));
+    TRY(connection->execute(kFilterIndexes));
     TRY(connection->execute(("PRAGMA application_id=" + std::to_string(kApplicationId) +
                              ";PRAGMA user_version=" + std::to_string(kFormat))
                                 .c_str()));
@@ -159,21 +173,27 @@ Result<void> check_database(Connection& connection, const Files& files, uint32_t
   return {};
 }
 
+Result<int64_t> read_format(Connection& connection) {
+  const int64_t format = TRY(connection.integer("PRAGMA user_version"));
+  if (format > kFormat)
+    return Error(ErrorKind::unsupported, fs::path(connection.path()).parent_path().string() +
+                                             " was written by a newer elanus (format " +
+                                             std::to_string(format) + ", this program reads up to " +
+                                             std::to_string(kFormat) + "): use that version");
+  if (format < 1)
+    return damaged(connection.path(), "its format is " + std::to_string(format) + ", expected 1 or more");
+  return format;
+}
+
 Result<Identity> read_identity(Connection& connection, const Files& files) {
   const int64_t application = TRY(connection.integer("PRAGMA application_id"));
-  const int64_t format = TRY(connection.integer("PRAGMA user_version"));
   if (application != kApplicationId) {
     if (TRY(connection.integer("SELECT count(*) FROM sqlite_master")) == 0)
       return damaged(files, "the database is empty");
     return Error(ErrorKind::mismatch,
                  files.database.string() + " is a database of another program, not an elanus library");
   }
-  if (format > kFormat)
-    return Error(ErrorKind::unsupported, files.folder.string() + " was written by a newer elanus (format " +
-                                             std::to_string(format) + ", this program reads up to " +
-                                             std::to_string(kFormat) + "): use that version");
-  if (format < 1) return damaged(files, "its format is " + std::to_string(format) + ", expected 1 or more");
-
+  TRY(read_format(connection));
   Meta meta(TRY(connection.prepare("SELECT value FROM meta WHERE key = ?")), files);
   Identity identity;
   const int64_t dim = TRY(meta.number("dim"));

@@ -11,8 +11,8 @@
 
 namespace elanus::store_local {
 
-// Version history: 1 (2026-11): the first.
-constexpr int64_t kFormat = 1;
+// Version history: 1 (2026-11): the first. 2 (2026-11): captured_s, camera and type, and indexes for filters.
+constexpr int64_t kFormat = 2;
 constexpr int64_t kApplicationId = 0x454c414e;  // "ELAN", in the header of the SQLite file
 
 // The files of a store, all in one folder.
@@ -31,6 +31,12 @@ struct Identity {
 // Makes library.db with the tables of an empty store: complete and on disk when it returns, or not there at
 // all. The writer's lock is held, and there is no library.db.
 Result<void> create_database(const Files& files, const store::Schema& schema);
+
+// What filters look up. Each leaves out the records that know nothing: they cost nothing then.
+extern const char* const kFilterIndexes;
+
+// The format of the database. unsupported: made by a newer elanus. corrupt: no format of ours.
+Result<int64_t> read_format(Connection& connection);
 
 // unsupported: made by a newer elanus. mismatch: another program's database. corrupt: neither.
 Result<Identity> read_identity(Connection& connection, const Files& files);

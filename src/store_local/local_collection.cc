@@ -164,9 +164,12 @@ Result<std::vector<store::Hit>> LocalCollection::search(std::span<const float> q
   const auto reader = TRY(state_->readers.borrow());
   const auto snapshot = TRY(state_->mirror.begin(*reader->connection));
   const View& view = *snapshot.view;
+  std::optional<KeptRows> kept;
+  if (!store::is_everything(params.filter)) kept.emplace(view, TRY(reader->records.matching(params.filter)));
+  const std::span<const index::Rows> rows = kept ? kept->rows() : view.rows;
   size_t values = 0;
-  for (const index::Rows& rows : view.rows) values += rows.values.size();
-  const auto found = index::search_flat(view.rows, unit, params.limit, state_->pool(values));
+  for (const index::Rows& part : rows) values += part.values.size();
+  const auto found = index::search_flat(rows, unit, params.limit, state_->pool(values));
   std::vector<store::Hit> hits;
   hits.reserve(found.size());
   for (const index::Candidate& candidate : found) {
@@ -192,7 +195,7 @@ Result<Stats> LocalCollection::stats() const {
   stats.dead_slots = static_cast<uint64_t>(version.dead);
   stats.database_bytes = size(state_->files.database) + size(state_->files.log);
   stats.index_bytes = size(state_->files.index);
-  stats.format = kFormat;
+  stats.format = reader->format;
   stats.created_ns = state_->identity.created_ns;
   return stats;
 }

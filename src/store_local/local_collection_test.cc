@@ -2,13 +2,14 @@
 
 #include <filesystem>
 
-#include "store/contract.h"
+#include "store/filter_contract.h"
 #include "store_local/test_folder.h"
 
 namespace elanus::store_local {
 namespace {
 
 using store::CollectionContract;
+using store::FilterContract;
 using store::Schema;
 
 class OnDisk final : public store::StoreUnderTest {
@@ -27,10 +28,10 @@ class OnDisk final : public store::StoreUnderTest {
   std::unique_ptr<LocalCollection> collection_;
 };
 
-INSTANTIATE_TEST_SUITE_P(Local, CollectionContract,
-                         testing::Values(store::StoreFactory{"local", [](const Schema& schema) {
-                                                               return std::make_unique<OnDisk>(schema);
-                                                             }}));
+const store::StoreFactory kLocal{"local",
+                                 [](const Schema& schema) { return std::make_unique<OnDisk>(schema); }};
+INSTANTIATE_TEST_SUITE_P(Local, CollectionContract, testing::Values(kLocal));
+INSTANTIATE_TEST_SUITE_P(Local, FilterContract, testing::Values(kLocal));
 
 }  // namespace
 }  // namespace elanus::store_local

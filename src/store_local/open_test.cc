@@ -114,7 +114,7 @@ TEST_F(Open, AFutureFormatIsRefusedInWords) {
   close();
   sql("PRAGMA user_version=9");
   expect_refused(ErrorKind::unsupported,
-                 "was written by a newer elanus (format 9, this program reads up to 1)");
+                 "was written by a newer elanus (format 9, this program reads up to 2)");
 }
 
 TEST_F(Open, AnotherProgramsDatabaseIsRefusedAndNotDropped) {
@@ -224,7 +224,7 @@ TEST_F(Open, StatsCountWhatIsThere) {
   EXPECT_EQ(stats.dead_slots, 7u);
   EXPECT_GT(stats.database_bytes, 598u * 2 * kTestDim);
   EXPECT_EQ(stats.index_bytes, fs::file_size(files_.index));
-  EXPECT_EQ(stats.format, 1);
+  EXPECT_EQ(stats.format, kFormat);
   EXPECT_GT(stats.created_ns, int64_t{1'700'000'000} * 1'000'000'000);
 }
 

@@ -4,6 +4,8 @@
 
 #include <filesystem>
 
+#include "store_local/format.h"
+
 namespace elanus::store_local {
 
 namespace {
@@ -41,12 +43,15 @@ Result<Readers::Lent> Readers::borrow() {
     if (!idle_.empty()) {
       Lent reader(idle_.back().release(), GiveBack{this});
       idle_.pop_back();
-      return reader;
+      // Another process may have brought the tables to a newer format meanwhile.
+      if (TRY(read_format(*reader->connection)) == reader->format) return reader;
+      std::default_delete<Reader>()(reader.release());
     }
   }
   auto connection = TRY(open_for_reading(database_));
-  auto records = TRY(RecordReader::prepare(*connection));
-  return Lent(new Reader{std::move(connection), std::move(records)}, GiveBack{this});
+  const int64_t format = TRY(read_format(*connection));
+  auto records = TRY(RecordReader::prepare(*connection, format));
+  return Lent(new Reader{std::move(connection), std::move(records), format}, GiveBack{this});
 }
 
 void Readers::give_back(std::unique_ptr<Reader> reader) {

@@ -13,6 +13,7 @@ namespace elanus::store_local {
 struct Reader {
   std::unique_ptr<Connection> connection;
   RecordReader records;
+  int64_t format;
 };
 
 // Thread-safe. Must outlive what it has handed out.

@@ -1,14 +1,18 @@
 #include "store_local/records.h"
 
 #include "base/f16.h"
+#include "store_local/filter_sql.h"
+#include "store_local/format.h"
 #include "store_local/rows.h"
 
 namespace elanus::store_local {
 namespace {
 
 // In the order of record_at and bind_record.
-constexpr const char* kColumns =
-    "id, path, root, size, mtime_ns, content_hash, width, height, label, attributes";
+std::string columns_of(const Columns& columns) {
+  return "id, path, root, size, mtime_ns, content_hash, width, height, label, attributes, " +
+         columns.captured_s + ", " + columns.camera;
+}
 
 enum Reading { kById, kBySlot, kByPath, kByContent, kIdOfPath, kSlotOfId, kMaxId, kVector, kAll };
 enum Writing { kInsert, kInsertVector, kDelete, kDeleteVector, kDead, kPut, kSession };
@@ -24,11 +28,13 @@ store::Record record_at(const Statement& row) {
                     static_cast<uint32_t>(row.integer(6)),
                     static_cast<uint32_t>(row.integer(7)),
                     std::string(row.bytes(8)),
-                    std::string(row.bytes(9))};
+                    std::string(row.bytes(9)),
+                    row.integer(10),
+                    std::string(row.bytes(11))};
   return record;
 }
 
-void bind_record(Statement& statement, int64_t id, const store::Picture& picture) {
+void bind_record(Statement& statement, int64_t id, const store::Picture& picture, const std::string& type) {
   statement.bind(1, id)
       .bind_blob(2, picture.path)
       .bind_blob(3, picture.root)
@@ -38,7 +44,10 @@ void bind_record(Statement& statement, int64_t id, const store::Picture& picture
       .bind(7, picture.width)
       .bind(8, picture.height)
       .bind_text(9, picture.label)
-      .bind_text(10, picture.attributes);
+      .bind_text(10, picture.attributes)
+      .bind(11, picture.captured_s)
+      .bind_text(12, picture.camera)
+      .bind_text(13, type);
 }
 
 Result<std::optional<store::Record>> one(Statement& statement) {
@@ -59,9 +68,10 @@ Result<std::vector<Statement>> prepare_all(Connection& connection, std::initiali
 
 }  // namespace
 
-Result<RecordReader> RecordReader::prepare(Connection& connection) {
-  const std::string select = std::string("SELECT ") + kColumns + " FROM image ";
-  RecordReader reader;
+Result<RecordReader> RecordReader::prepare(Connection& connection, int64_t format) {
+  TRY(add_filter_functions(connection));
+  RecordReader reader(format);
+  const std::string select = "SELECT " + columns_of(reader.columns_) + " FROM image ";
   reader.connection_ = &connection;
   reader.statements_ = TRY(prepare_all(
       connection, {select + "WHERE id = ?", select + "WHERE slot = ?", select + "WHERE path = ?",
@@ -70,6 +80,10 @@ Result<RecordReader> RecordReader::prepare(Connection& connection) {
                    "SELECT id FROM image ORDER BY id DESC LIMIT 1",
                    "SELECT v FROM image JOIN vec USING (slot) WHERE id = ?", select + "ORDER BY id"}));
   return reader;
+}
+
+Result<std::vector<int64_t>> RecordReader::matching(const store::Filter& filter) {
+  return matching_slots(*connection_, columns_, filter);
 }
 
 Result<std::optional<store::Record>> RecordReader::by_id(int64_t id) {
@@ -133,15 +147,16 @@ Result<void> RecordReader::for_each(const std::function<bool(const store::Record
 }
 
 Result<RecordWriter> RecordWriter::prepare(Connection& connection) {
-  const std::string columns = kColumns;
+  const std::string columns = columns_of(Columns(kFormat)) + ", type";
   RecordWriter writer;
   writer.connection_ = &connection;
   writer.statements_ = TRY(prepare_all(
       connection,
-      {"INSERT INTO image(" + columns + ") VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+      {"INSERT INTO image(" + columns + ") VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
        "INSERT INTO vec(slot, v) VALUES(?, ?)", "DELETE FROM image WHERE slot = ?",
        "DELETE FROM vec WHERE slot = ?", "INSERT INTO dead(slot) VALUES(?)",
-       "INSERT INTO image(" + columns + ", slot) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+       "INSERT INTO image(" + columns +
+           ", slot) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
        "INSERT INTO writer(token, first_slot, first_dead) VALUES(?1,"
        " 1 + coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'image'), 0),"
        " 1 + coalesce((SELECT max(seq) FROM dead), 0))"}));
@@ -150,7 +165,8 @@ Result<RecordWriter> RecordWriter::prepare(Connection& connection) {
 
 Result<int64_t> RecordWriter::insert(int64_t id, const store::Picture& picture,
                                      std::span<const uint16_t> row) {
-  bind_record(statements_[kInsert], id, picture);
+  const std::string type = store::picture_type(picture.path);
+  bind_record(statements_[kInsert], id, picture, type);
   TRY(statements_[kInsert].run());
   const int64_t slot = connection_->last_insert_rowid();
   TRY(statements_[kInsertVector].bind(1, slot).bind_blob(2, row.data(), row.size_bytes()).run());
@@ -166,8 +182,9 @@ Result<void> RecordWriter::kill(int64_t slot) {
 Result<void> RecordWriter::take(int64_t slot) { return statements_[kDelete].bind(1, slot).run(); }
 
 Result<void> RecordWriter::put(int64_t slot, const store::Record& record) {
-  bind_record(statements_[kPut], record.id, record.picture);
-  return statements_[kPut].bind(11, slot).run();
+  const std::string type = store::picture_type(record.picture.path);
+  bind_record(statements_[kPut], record.id, record.picture, type);
+  return statements_[kPut].bind(14, slot).run();
 }
 
 Result<void> RecordWriter::begin_session(int64_t token) { return statements_[kSession].bind(1, token).run(); }

@@ -10,14 +10,18 @@
 
 #include "store/collection.h"
 #include "store/validate.h"
+#include "store_local/columns.h"
 #include "store_local/sqlite.h"
 
 namespace elanus::store_local {
 
 class RecordReader {
  public:
-  static Result<RecordReader> prepare(Connection& connection);
+  // `format`: of the database.
+  static Result<RecordReader> prepare(Connection& connection, int64_t format);
 
+  // The slots, ascending, of the records that `filter` keeps. It has passed store::check_filter.
+  Result<std::vector<int64_t>> matching(const store::Filter& filter);
   Result<std::optional<store::Record>> by_id(int64_t id);
   Result<std::optional<store::Record>> by_slot(int64_t slot);
   Result<std::optional<store::Record>> by_path(std::string_view path);
@@ -30,7 +34,8 @@ class RecordReader {
   Result<void> for_each(const std::function<bool(const store::Record&)>& visit);
 
  private:
-  RecordReader() = default;
+  explicit RecordReader(int64_t format) : columns_(format) {}
+  Columns columns_;
   Connection* connection_ = nullptr;
   std::vector<Statement> statements_;  // in the order of the enums in records.cc
 };

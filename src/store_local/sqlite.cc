@@ -82,6 +82,13 @@ Statement& Statement::bind_blob(int parameter, const void* data, size_t size) {
   return *this;
 }
 
+Statement& Statement::bind_pointer(int parameter, const void* pointer, const char* name) {
+  const int code =
+      sqlite3_bind_pointer(statement_.get(), parameter, const_cast<void*>(pointer), name, nullptr);
+  if (code != SQLITE_OK) bind_failure_ = code;
+  return *this;
+}
+
 Result<bool> Statement::step() {
   if (const int failed = std::exchange(bind_failure_, SQLITE_OK); failed != SQLITE_OK)
     return connection_->error(failed);
@@ -122,6 +129,15 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, Ac
   if (code != SQLITE_OK) return connection->error(code);
   sqlite3_busy_timeout(handle, kBusyMilliseconds);
   return connection;
+}
+
+Result<void> Connection::add_function(const char* name, int arguments,
+                                      void (*function)(sqlite3_context*, int, sqlite3_value**)) {
+  const int code =
+      sqlite3_create_function_v2(handle_.get(), name, arguments, SQLITE_UTF8 | SQLITE_DETERMINISTIC, nullptr,
+                                 function, nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) return error(code);
+  return {};
 }
 
 void Connection::keep_log_files() {

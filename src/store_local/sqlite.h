@@ -36,6 +36,8 @@ class Statement {
   Statement& bind_blob(int parameter, std::string_view bytes) {
     return bind_blob(parameter, bytes.data(), bytes.size());
   }
+  // For functions of ours: they get it back under the same name. It outlives the statement's use.
+  Statement& bind_pointer(int parameter, const void* pointer, const char* name);
 
   // True on a row, false at the end.
   Result<bool> step();
@@ -83,6 +85,10 @@ class Connection {
   Result<Statement*> kept(const std::string& sql);
   // The first column of the first row, 0 without a row.
   Result<int64_t> integer(const std::string& sql);
+
+  // A function that SQL on this connection may call: the same result for the same arguments.
+  Result<void> add_function(const char* name, int arguments,
+                            void (*function)(sqlite3_context*, int, sqlite3_value**));
 
   // Keeps the log and its shared memory, empty, when the last connection closes: a user who may read but not
   // write the folder could not make them.

@@ -54,4 +54,28 @@ std::vector<index::Rows> rows_of(std::span<const Part> parts) {
   return rows;
 }
 
+KeptRows::KeptRows(const View& view, std::span<const int64_t> slots) {
+  dead_.reserve(view.parts.size());
+  auto slot = slots.begin();
+  for (const Part& part : view.parts) {
+    slot = std::lower_bound(slot, slots.end(), part.slots.front());
+    const auto end = std::upper_bound(slot, slots.end(), part.slots.back());
+    if (slot == end) {
+      rows_.push_back({});
+      continue;
+    }
+    Bits& dead = dead_.emplace_back(part.slots.size() / 64 + 1, ~uint64_t{0});
+    auto row = part.slots.begin();
+    for (; slot != end; ++slot) {
+      row = std::lower_bound(row, part.slots.end(), *slot);
+      const auto index = static_cast<size_t>(row - part.slots.begin());
+      if (row != part.slots.end() && *row == *slot) dead[index / 64] &= ~(uint64_t{1} << index % 64);
+    }
+    if (part.dead)
+      for (size_t word = 0; word < std::min(dead.size(), part.dead->size()); ++word)
+        dead[word] |= (*part.dead)[word];
+    rows_.push_back({part.values, part.ids, dead});
+  }
+}
+
 }  // namespace elanus::store_local

@@ -53,4 +53,16 @@ void mark_dead(std::vector<Part>& parts, std::span<const int64_t> slots);
 
 std::vector<index::Rows> rows_of(std::span<const Part> parts);
 
+// The rows of a view that a filter keeps, by their slots (ascending). The parts keep their numbers. The view
+// must outlive it.
+class KeptRows {
+ public:
+  KeptRows(const View& view, std::span<const int64_t> slots);
+  std::span<const index::Rows> rows() const { return rows_; }
+
+ private:
+  std::vector<Bits> dead_;  // of the parts with a row that is kept
+  std::vector<index::Rows> rows_;
+};
+
 }  // namespace elanus::store_local

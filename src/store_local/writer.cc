@@ -4,6 +4,7 @@
 #include <random>
 
 #include "store/validate.h"
+#include "store_local/migrate.h"
 #include "store_local/rows.h"
 
 namespace elanus::store_local {
@@ -25,7 +26,8 @@ Result<void> Writer::prepare() {
   TRY(connection_->execute(
       "PRAGMA synchronous=FULL; PRAGMA cache_size=-65536; PRAGMA journal_size_limit=33554432"));
   connection_->keep_log_files();
-  reader_ = TRY(RecordReader::prepare(*connection_));
+  TRY(migrate(*connection_));
+  reader_ = TRY(RecordReader::prepare(*connection_, kFormat));
   writer_ = TRY(RecordWriter::prepare(*connection_));
   return {};
 }

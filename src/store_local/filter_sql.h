@@ -1,0 +1,20 @@
+// store::Filter as SQL: its texts and numbers are bound, never pasted.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "store/filter.h"
+#include "store_local/columns.h"
+#include "store_local/sqlite.h"
+
+namespace elanus::store_local {
+
+// Makes what the conditions call: elanus_glob, elanus_attribute and elanus_type. Once for each connection.
+Result<void> add_filter_functions(Connection& connection);
+
+// The slots, ascending, of the records that `filter` keeps. The filter has passed store::check_filter.
+Result<std::vector<int64_t>> matching_slots(Connection& connection, const Columns& columns,
+                                            const store::Filter& filter);
+
+}  // namespace elanus::store_local
