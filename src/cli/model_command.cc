@@ -15,9 +15,10 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kHowToGetOne =
-    "A published CLIP finds things in photographs. Download one in the transformers layout, for example\n"
+    "A published CLIP finds things in photographs. Download one in the layout of transformers or open_clip, for example\n"
     "laion/CLIP-ViT-B-32-laion2B-s34B-b79K or openai/clip-vit-base-patch32 from huggingface.co (config.json,\n"
-    "model.safetensors, preprocessor_config.json, tokenizer.json or vocab.json and merges.txt), then:\n"
+    "model.safetensors, preprocessor_config.json; or open_clip_config.json, open_clip_model.safetensors; and\n"
+    "tokenizer.json, or vocab.json and merges.txt), then:\n"
     "  elanus model import FOLDER";
 
 nlohmann::json to_json(const ModelPlace& place, const clip::ModelInfo& info) {
@@ -69,8 +70,8 @@ int show(const std::string& name, bool json) {
 }
 
 bool belongs_to_model(const fs::path& file) {
-  constexpr std::array kNames = {"config.json",    "preprocessor_config.json", "processor_config.json", "tokenizer.json",
-                                 "vocab.json",     "merges.txt",               "tokenizer_config.json", "special_tokens_map.json",
+  constexpr std::array kNames = {"config.json",    "open_clip_config.json",   "preprocessor_config.json", "processor_config.json", "tokenizer.json",
+                                 "vocab.json",     "merges.txt",               "bpe_simple_vocab_16e6.txt", "bpe_simple_vocab_16e6.txt.gz", "tokenizer_config.json", "special_tokens_map.json",
                                  "model.safetensors.index.json", "README.md",  "LICENSE"};
   return file.extension() == ".safetensors" ||
          std::find(kNames.begin(), kNames.end(), file.filename().native()) != kNames.end();

@@ -11,7 +11,7 @@ namespace fs = std::filesystem;
 
 bool is_model(const fs::path& folder) {
   std::error_code error;
-  return fs::is_regular_file(folder / "config.json", error);
+  return fs::is_regular_file(folder / "config.json", error) || fs::is_regular_file(folder / "open_clip_config.json", error);
 }
 
 // The models that came with the program: beside it when installed, in the source tree when built.
@@ -60,7 +60,7 @@ Result<ModelPlace> find_model(const std::string& name_or_folder) {
   std::string names;
   for (const auto& model : models) names += (names.empty() ? "" : ", ") + model.name;
   return Error(ErrorKind::not_found, "there is no model '" + name_or_folder + "' here, and no folder of that name with a " +
-                                         "config.json. The models here: " + (names.empty() ? "none" : names) +
+                                         "config.json or open_clip_config.json. The models here: " + (names.empty() ? "none" : names) +
                                          ". `elanus model import FOLDER` adds a downloaded one");
 }
 

@@ -13,16 +13,12 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* single_file = "model.safetensors";
-constexpr const char* index_file = "model.safetensors.index.json";
-
 // A file of the model's own folder and nothing else.
 bool is_plain_name(const std::string& name) {
   return !name.empty() && name != "." && name != ".." && name.find('/') == std::string::npos &&
          name.find('\0') == std::string::npos;
 }
 
-// Tensor name -> file name
 Result<std::map<std::string, std::string>> read_index(const fs::path& path) {
   const std::string what = path.string();
   const std::string text = TRY(io::read_text(path, size_t{16} << 20));
@@ -41,52 +37,43 @@ Result<std::map<std::string, std::string>> read_index(const fs::path& path) {
   return files;
 }
 
-Error no_weights(const fs::path& folder) {
-  for (const char* other : {"pytorch_model.bin", "pytorch_model.bin.index.json"})
-    if (std::error_code ignored; fs::exists(folder / other, ignored))
-      return {ErrorKind::unsupported, folder.string() + " holds its weights in " + other + ", expected " +
-                                          single_file + " (most models offer both; or save it again with " +
-                                          "safe_serialization=True)"};
-  return {ErrorKind::not_found, "no " + std::string(single_file) + " or " + index_file + " in " +
-                                    folder.string() + ", expected a model folder in the transformers layout"};
-}
-
 }  // namespace
 
 Result<Checkpoint> Checkpoint::open(const fs::path& folder) {
+  const ModelFiles files = TRY(find_model_files(folder));
   Checkpoint checkpoint;
-  const auto add = [&](const std::string& name) -> Result<io::TensorMap> {
-    io::MappedFile map = TRY(io::MappedFile::open(folder / name));
-    io::TensorMap tensors = TRY(io::parse_safetensors(map.bytes(), (folder / name).string()));
-    checkpoint.files_.push_back({(folder / name).string(), std::move(map)});
-    return tensors;
-  };
-
-  std::error_code ignored;
-  if (fs::exists(folder / single_file, ignored)) {
-    checkpoint.source_ = (folder / single_file).string();
-    for (auto& [name, view] : TRY(add(single_file)))
-      checkpoint.tensors_.emplace(name, Located{std::move(view), 0});
-    return checkpoint;
-  }
-  if (!fs::exists(folder / index_file, ignored)) return no_weights(folder);
-
-  checkpoint.source_ = (folder / index_file).string();
-  const auto file_of = TRY(read_index(folder / index_file));
-  std::set<std::string> shards;
-  for (const auto& [tensor, file] : file_of) shards.insert(file);
-  for (const std::string& shard : shards) {
-    for (auto& [name, view] : TRY(add(shard))) {
-      const auto listed = file_of.find(name);
-      if (listed != file_of.end() && listed->second == shard)
-        checkpoint.tensors_.emplace(name, Located{std::move(view), checkpoint.files_.size() - 1});
-    }
-  }
-  for (const auto& [tensor, file] : file_of)
-    if (!checkpoint.has(tensor))
-      return Error(ErrorKind::mismatch, checkpoint.source_ + ": expected tensor " + tensor + " in " + file +
-                                            ", found none of this name there");
+  checkpoint.source_ = files.weights.string();
+  if (files.weights.extension() == ".json")
+    TRY(checkpoint.add_shards(files.weights));
+  else
+    TRY(checkpoint.add(files.weights, files.layout, nullptr));
   return checkpoint;
+}
+
+Result<void> Checkpoint::add(const fs::path& file, Layout layout, const FileOfTensor* listed) {
+  io::MappedFile map = TRY(io::MappedFile::open(file));
+  io::TensorMap tensors = TRY(io::parse_safetensors(map.bytes(), file.string()));
+  if (layout == Layout::open_clip) tensors = TRY(with_transformers_names(tensors, derived_, file.string()));
+  for (auto& [name, view] : tensors) {
+    const auto entry = listed ? listed->find(name) : FileOfTensor::const_iterator{};
+    if (listed && (entry == listed->end() || entry->second != file.filename())) continue;
+    tensors_.emplace(name, Located{std::move(view), files_.size()});
+  }
+  files_.push_back({file.string(), std::move(map)});
+  return {};
+}
+
+Result<void> Checkpoint::add_shards(const fs::path& index) {
+  const FileOfTensor listed = TRY(read_index(index));
+  std::set<std::string> shards;
+  for (const auto& [tensor, file] : listed) shards.insert(file);
+  for (const std::string& shard : shards)
+    TRY(add(index.parent_path() / shard, Layout::transformers, &listed));
+  for (const auto& [tensor, file] : listed)
+    if (!has(tensor))
+      return Error(ErrorKind::mismatch, source_ + ": expected tensor " + tensor + " in " + file +
+                                            ", found none of this name there");
+  return {};
 }
 
 Result<io::TensorView> Checkpoint::tensor(std::string_view name, std::initializer_list<size_t> shape) const {
@@ -99,7 +86,7 @@ Result<io::TensorView> Checkpoint::tensor(std::string_view name, std::initialize
   const std::string& file = files_[found->second.file].name;
   if (!std::equal(shape.begin(), shape.end(), view.shape.begin(), view.shape.end()))
     return Error(ErrorKind::mismatch, file + ": tensor " + std::string(name) + ": expected shape " +
-                                          io::shape_text(shape) + " (by config.json), found " +
+                                          io::shape_text(shape) + " (by its config), found " +
                                           io::shape_text(view.shape));
   if (view.dtype == io::Dtype::other)
     return Error(ErrorKind::unsupported, file + ": tensor " + std::string(name) +

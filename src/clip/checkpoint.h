@@ -1,6 +1,5 @@
-// The weight files of a model folder in the transformers layout: model.safetensors, or the shards that
-// model.safetensors.index.json names. Mapped read-only; tensors come by name and with the shape that the
-// caller expects.
+// The weights of a model folder in any of the layouts of layout.h. Mapped read-only; tensors come by the
+// names that transformers gives them, and with the shape that the caller expects.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -12,6 +11,8 @@
 #include <vector>
 
 #include "base/result.h"
+#include "clip/layout.h"
+#include "clip/open_clip_tensors.h"
 #include "io/file.h"
 #include "io/safetensors.h"
 
@@ -47,8 +48,14 @@ class Checkpoint {
     std::string name;  // as errors show it
     io::MappedFile map;
   };
+  using FileOfTensor = std::map<std::string, std::string>;  // an index of shards
+  // All tensors of `file`, or those that `listed` says are in it.
+  Result<void> add(const std::filesystem::path& file, Layout layout, const FileOfTensor* listed);
+  Result<void> add_shards(const std::filesystem::path& index);
+
   std::string source_;  // the file that lists the tensors, as errors show it
   std::vector<File> files_;
+  Derived derived_;
   std::map<std::string, Located, std::less<>> tensors_;
 };
 

@@ -71,7 +71,7 @@ TEST_F(Checkpoints, TensorErrorsNameFileTensorExpectedAndFound) {
   EXPECT_EQ(checkpoint->tensor("v", {3, 4}).error().message(),
             file + ": no tensor v, expected one of shape [3, 4]");
   EXPECT_EQ(checkpoint->tensor("w", {3, 4}).error().message(),
-            file + ": tensor w: expected shape [3, 4] (by config.json), found [2]");
+            file + ": tensor w: expected shape [3, 4] (by its config), found [2]");
   EXPECT_EQ(checkpoint->tensor("w", {2}).error().message(),
             file + ": tensor w: expected dtype F32, F16 or BF16, found I16");
   EXPECT_EQ(checkpoint->parameters(), 0u);
@@ -105,9 +105,12 @@ TEST_F(Checkpoints, AnIndexMustTellTheTruth) {
 }
 
 TEST_F(Checkpoints, AFolderWithoutWeightsSaysWhatIsExpected) {
-  EXPECT_THAT(open_error(), HasSubstr("no model.safetensors or model.safetensors.index.json in"));
+  EXPECT_THAT(
+      open_error(),
+      HasSubstr("no model.safetensors, model.safetensors.index.json or open_clip_model.safetensors in"));
   ASSERT_TRUE(io::write_text_atomic(folder_ / "pytorch_model.bin", "x").ok());
-  EXPECT_THAT(open_error(), HasSubstr("holds its weights in pytorch_model.bin, expected model.safetensors"));
+  EXPECT_THAT(open_error(),
+              HasSubstr("holds its weights in pytorch_model.bin, expected model.safetensors or"));
 }
 
 TEST_F(Checkpoints, TheHashIsThatOfTheContent) {

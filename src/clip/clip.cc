@@ -110,12 +110,12 @@ Result<std::unique_ptr<Clip>> Clip::load(const std::filesystem::path& folder, co
   auto parts = std::make_unique<Parts>();
   parts->text_only = options.text_only;
   parts->kernels = &ops::kernels(TRY(ops::cpu_level(options.cpu)));
-  parts->config = TRY(read_model_config(folder));
+  const ModelFiles files = TRY(find_model_files(folder));
+  const Description description = TRY(read_description(files));
+  parts->config = description.model;
   parts->tokenizer = TRY(Tokenizer::load(folder, parts->config.text.vocab_size));
-  if (!options.text_only) {
-    parts->preprocessor = TRY(read_preprocessor_config(folder));
-    TRY(check_fits(parts->preprocessor, parts->config.vision));
-  }
+  parts->preprocessor = description.preprocessor;
+  TRY(check_fits(parts->preprocessor, parts->config.vision));
   parts->checkpoint = TRY(Checkpoint::open(folder));
   parts->pool.emplace(options.threads);
   const WeightSource source{parts->checkpoint, *parts->kernels, *parts->pool};

@@ -29,7 +29,7 @@ std::vector<float> joined(const std::vector<TextEmbedding>& texts) {
 
 class Goldens : public testing::TestWithParam<std::string> {};
 
-TEST_P(Goldens, WordsAndPicturesEqualTransformersOnEveryCpuLevel) {
+TEST_P(Goldens, WordsAndPicturesEqualTheReferenceOnEveryCpuLevel) {
   for (const auto level : golden::cpu_levels()) {
     SCOPED_TRACE(ops::to_string(level));
     const auto clip = load(GetParam(), {.threads = 2, .cpu = ops::to_string(level)});

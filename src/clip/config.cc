@@ -13,13 +13,7 @@ using nlohmann::json;
 
 constexpr size_t max_config_bytes = size_t{1} << 20;
 
-Result<Activation> activation(const Fields& fields) {
-  const std::string name = TRY(fields.text("hidden_act", "quick_gelu"));
-  if (name == "quick_gelu") return Activation::quick_gelu;
-  if (name == "gelu") return Activation::gelu;
-  return Error(ErrorKind::unsupported,
-               fields.what() + ": hidden_act: expected quick_gelu or gelu, found " + shown(json(name)));
-}
+constexpr const char* kActivations[] = {"quick_gelu", "gelu"};  // in the order of Activation
 
 // What CLIPTextConfig and CLIPVisionConfig share; `defaults` are theirs.
 Result<TransformerConfig> transformer(const Fields& fields, const TransformerConfig& defaults) {
@@ -28,7 +22,7 @@ Result<TransformerConfig> transformer(const Fields& fields, const TransformerCon
   config.mlp_width = TRY(fields.whole("intermediate_size", defaults.mlp_width, 1, 65536));
   config.layers = TRY(fields.whole("num_hidden_layers", defaults.layers, 1, 256));
   config.heads = TRY(fields.whole("num_attention_heads", defaults.heads, 1, 1024));
-  config.activation = TRY(activation(fields));
+  config.activation = static_cast<Activation>(TRY(fields.choice("hidden_act", 0, kActivations)));
   config.layer_norm_eps = static_cast<float>(TRY(fields.number("layer_norm_eps", 1e-5, 0, 0.1)));
   if (config.width % config.heads != 0)
     return Error(ErrorKind::corrupt,
@@ -52,30 +46,13 @@ Result<TextConfig> text_config(const Fields& fields) {
   return config;
 }
 
-// A side in pixels; newer configs may write [side, side].
-Result<uint32_t> square(const Fields& fields, const char* key, uint32_t fallback) {
-  const json* value = fields.find(key);
-  if (!value || !value->is_array()) return fields.whole(key, fallback, 1, 4096);
-  if (value->size() != 2 || (*value)[0] != (*value)[1])
-    return fields.unexpected(key, "one number or two equal ones", *value);
-  const json side = {{key, (*value)[0]}};
-  return Fields(side, fields.what()).whole(key, fallback, 1, 4096);
-}
-
 Result<VisionConfig> vision_config(const Fields& fields) {
   VisionConfig config;
   static_cast<TransformerConfig&>(config) =
       TRY(transformer(fields, {.width = 768, .mlp_width = 3072, .layers = 12, .heads = 12}));
-  config.image_size = TRY(square(fields, "image_size", 224));
-  config.patch_size = TRY(square(fields, "patch_size", 32));
-  if (config.image_size % config.patch_size != 0)
-    return Error(ErrorKind::unsupported, fields.what() + ": image_size: expected a multiple of patch_size " +
-                                             std::to_string(config.patch_size) + ", found " +
-                                             std::to_string(config.image_size));
-  // 66,049 class and patch tokens already take gigabytes of attention; published models have at most 1,025.
-  if (config.tokens() > 16385)
-    return Error(ErrorKind::unsupported, fields.what() + ": expected at most 16384 patches, found " +
-                                             std::to_string(config.tokens() - 1));
+  config.image_size = TRY(fields.side("image_size", 224));
+  config.patch_size = TRY(fields.side("patch_size", 32));
+  TRY(check_patches(config, fields.what()));
   const uint32_t channels = TRY(fields.whole("num_channels", 3, 1, 1024));
   if (channels != 3)
     return Error(ErrorKind::unsupported,

@@ -1,6 +1,7 @@
-// What config.json and preprocessor_config.json of a transformers CLIP say. Missing keys take the defaults of
-// transformers' CLIPTextConfig, CLIPVisionConfig, CLIPConfig and CLIPImageProcessor. Every number has a
-// limit, so that sizes computed from a config cannot overflow.
+// What a model says of itself beside its weights: config.json and preprocessor_config.json of transformers,
+// or open_clip_config.json. Missing keys take the defaults of transformers' CLIPTextConfig, CLIPVisionConfig,
+// CLIPConfig and CLIPImageProcessor, or of open_clip's CLIPTextCfg, CLIPVisionCfg and PreprocessCfg. Every
+// number has a limit, so that sizes computed from a config cannot overflow.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -9,6 +10,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "clip/layout.h"
 
 namespace elanus::clip {
 
@@ -67,6 +69,10 @@ struct PreprocessorConfig {
   Resample resample = Resample::bicubic;
   bool center_crop = true;
   uint32_t crop_width = 224, crop_height = 224;  // pixels
+  // Where a crop begins that leaves an odd number of pixels: transformers rounds down, torchvision
+  // (open_clip, OpenAI) to the even one.
+  enum class CropRounding { down, half_to_even };
+  CropRounding crop_rounding = CropRounding::down;
   bool rescale = true;
   double rescale_factor = 1.0 / 255;
   bool normalize = true;
@@ -79,6 +85,18 @@ struct PreprocessorConfig {
 Result<PreprocessorConfig> parse_preprocessor_config(std::string_view json, const std::string& what);
 // `folder`/preprocessor_config.json, else `folder`/processor_config.json. not_found when there is neither.
 Result<PreprocessorConfig> read_preprocessor_config(const std::filesystem::path& folder);
+
+struct Description {
+  ModelConfig model;
+  PreprocessorConfig preprocessor;
+};
+
+// As parse_model_config, for an open_clip_config.json. unsupported: a tower that is not OpenAI's (a timm or
+// Hugging Face model, CoCa, another pooling, an attention option), the key named.
+Result<Description> parse_open_clip_config(std::string_view json, const std::string& what);
+
+// From the folder's files.
+Result<Description> read_description(const ModelFiles& files);
 
 // mismatch when prepared pictures would not be image_size x image_size pixels for every picture.
 Result<void> check_fits(const PreprocessorConfig& preprocessor, const VisionConfig& vision);

@@ -44,6 +44,55 @@ Result<std::string> Fields::text(const char* key, const std::string& fallback) c
   return value->get<std::string>();
 }
 
+Result<size_t> Fields::choice(const char* key, size_t fallback, std::span<const char* const> names) const {
+  const nlohmann::json* value = find(key);
+  if (!value) return fallback;
+  if (!value->is_string()) return unexpected(key, "a string", *value);
+  std::string expected;
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (value->get_ref<const std::string&>() == names[i]) return i;
+    expected += (i == 0 ? "" : i + 1 == names.size() ? " or " : ", ") + std::string(names[i]);
+  }
+  return Error(ErrorKind::unsupported,
+               what_ + ": " + key + ": expected " + expected + ", found " + shown(*value));
+}
+
+Result<uint32_t> Fields::side(const char* key, uint32_t fallback) const {
+  const nlohmann::json* value = find(key);
+  if (!value || !value->is_array()) return whole(key, fallback, 1, 4096);
+  if (value->size() != 2 || (*value)[0] != (*value)[1])
+    return unexpected(key, "one number or two equal ones", *value);
+  const nlohmann::json side = {{key, (*value)[0]}};
+  return Fields(side, what_).whole(key, fallback, 1, 4096);
+}
+
+Result<std::array<double, 3>> Fields::channels(const char* key, const std::array<double, 3>& fallback,
+                                               double low) const {
+  const nlohmann::json* value = find(key);
+  if (!value) return fallback;
+  if (!value->is_array() || value->size() != 3)
+    return unexpected(key, "three numbers, for red, green and blue", *value);
+  std::array<double, 3> result{};
+  for (size_t c = 0; c < result.size(); ++c) {
+    const nlohmann::json one = {{key, (*value)[c]}};
+    if ((*value)[c].is_null()) return unexpected(key, "three numbers", *value);
+    result[c] = TRY(Fields(one, what_).number(key, 0, low, 1e6));
+  }
+  return result;
+}
+
+Result<void> check_patches(const VisionConfig& vision, const std::string& what) {
+  if (vision.image_size % vision.patch_size != 0)
+    return Error(ErrorKind::unsupported, what + ": image_size: expected a multiple of patch_size " +
+                                             std::to_string(vision.patch_size) + ", found " +
+                                             std::to_string(vision.image_size));
+  // 66,049 class and patch tokens already take gigabytes of attention; published models have at most 1,025.
+  if (vision.tokens() > 16385)
+    return Error(ErrorKind::unsupported,
+                 what + ": expected at most 16384 patches, found " + std::to_string(vision.tokens() - 1));
+  return {};
+}
+
 Error Fields::unexpected(const std::string& key, const std::string& expected,
                          const nlohmann::json& found) const {
   return {ErrorKind::corrupt, what_ + ": " + key + ": expected " + expected + ", found " + shown(found)};

@@ -1,11 +1,14 @@
 // Values of a JSON object by key, with a default for a missing or null key and limits for every number.
 // Private to the config readers.
 #pragma once
+#include <array>
 #include <cstdint>
 #include <nlohmann/json.hpp>
+#include <span>
 #include <string>
 
 #include "base/result.h"
+#include "clip/config.h"
 
 namespace elanus::clip {
 
@@ -23,6 +26,13 @@ class Fields {
   Result<double> number(const char* key, double fallback, double low, double high) const;
   Result<bool> flag(const char* key, bool fallback) const;
   Result<std::string> text(const char* key, const std::string& fallback) const;
+  // Which of `names`; unsupported lists them.
+  Result<size_t> choice(const char* key, size_t fallback, std::span<const char* const> names) const;
+  // A side of a square in pixels, 1..4096, also written [side, side].
+  Result<uint32_t> side(const char* key, uint32_t fallback) const;
+  // Three numbers from `low` to 10^6, for red, green and blue.
+  Result<std::array<double, 3>> channels(const char* key, const std::array<double, 3>& fallback,
+                                         double low) const;
 
   // "what: key: expected ..., found ..."
   Error unexpected(const std::string& key, const std::string& expected, const nlohmann::json& found) const;
@@ -32,6 +42,9 @@ class Fields {
   const nlohmann::json& object_;
   std::string what_;
 };
+
+// unsupported unless the picture is a whole number of patches, of which there is a bearable number.
+Result<void> check_patches(const VisionConfig& vision, const std::string& what);
 
 // The value as JSON for an error message, cut to a readable length.
 std::string shown(const nlohmann::json& value);

@@ -44,21 +44,6 @@ Result<Size> size(const Fields& fields, const char* key, const Size& fallback) {
   return result;
 }
 
-Result<std::array<double, 3>> channels(const Fields& fields, const char* key,
-                                       const std::array<double, 3>& fallback, double low) {
-  const json* value = fields.find(key);
-  if (!value) return fallback;
-  if (!value->is_array() || value->size() != 3)
-    return fields.unexpected(key, "three numbers, for red, green and blue", *value);
-  std::array<double, 3> result{};
-  for (size_t c = 0; c < result.size(); ++c) {
-    const json one = {{key, (*value)[c]}};
-    if ((*value)[c].is_null()) return fields.unexpected(key, "three numbers", *value);
-    result[c] = TRY(Fields(one, fields.what()).number(key, 0, low, 1e6));
-  }
-  return result;
-}
-
 Result<PreprocessorConfig> from_fields(const Fields& fields) {
   PreprocessorConfig config;
   const Size resized = TRY(size(fields, "size", {224, 224, 224}));
@@ -81,8 +66,8 @@ Result<PreprocessorConfig> from_fields(const Fields& fields) {
   config.rescale = TRY(fields.flag("do_rescale", true));
   config.rescale_factor = TRY(fields.number("rescale_factor", 1.0 / 255, 1e-9, 1e6));
   config.normalize = TRY(fields.flag("do_normalize", true));
-  config.mean = TRY(channels(fields, "image_mean", config.mean, -1e6));
-  config.std = TRY(channels(fields, "image_std", config.std, 1e-9));
+  config.mean = TRY(fields.channels("image_mean", config.mean, -1e6));
+  config.std = TRY(fields.channels("image_std", config.std, 1e-9));
   return config;
 }
 

@@ -12,6 +12,13 @@ constexpr int64_t max_side = int64_t{1} << 24;
 // Rounds down also below zero, as Python's //.
 int64_t half(int64_t value) { return value >= 0 ? value / 2 : -((1 - value) / 2); }
 
+// (size - crop) / 2, rounded as the model's own code rounds.
+int64_t crop_start(int64_t size, int64_t crop, PreprocessorConfig::CropRounding rounding) {
+  const int64_t down = half(size - crop);
+  const bool odd = (size - crop) % 2 != 0;
+  return rounding == PreprocessorConfig::CropRounding::half_to_even && odd && down % 2 != 0 ? down + 1 : down;
+}
+
 }  // namespace
 
 Result<PreparedImage> prepare(const image::Image& picture, const PreprocessorConfig& config) {
@@ -40,11 +47,12 @@ Result<PreparedImage> prepare(const image::Image& picture, const PreprocessorCon
                                            std::to_string(std::max(plan.width, plan.height)) +
                                            " pixels, expected at most " + std::to_string(max_side));
 
-  // center_crop: top = (height - crop) // 2; negative where the picture is padded with black.
+  // center_crop: top = (height - crop) // 2, or int(round((height - crop) / 2.0)); negative where the picture
+  // is padded with black.
   plan.crop_width = config.center_crop ? config.crop_width : plan.width;
   plan.crop_height = config.center_crop ? config.crop_height : plan.height;
-  plan.crop_x = half(plan.width - plan.crop_width);
-  plan.crop_y = half(plan.height - plan.crop_height);
+  plan.crop_x = crop_start(plan.width, plan.crop_width, config.crop_rounding);
+  plan.crop_y = crop_start(plan.height, plan.crop_height, config.crop_rounding);
 
   PreparedImage prepared;
   prepared.rgb.resize(static_cast<size_t>(plan.crop_width * plan.crop_height * 3));

@@ -44,6 +44,19 @@ TEST(Preprocess, CropsAboutTheMiddle) {
   }
 }
 
+// torchvision: int(round(1.5)) = 2 for a crop of 2, int(round(2 / 2)) = 1 for 3, int(round(0.5)) = 0 for 4.
+TEST(Preprocess, TorchvisionRoundsTheCropToEven) {
+  image::Image row = flat(5, 5, 0);
+  for (size_t i = 0; i < 25; ++i) row.rgb[i * 3] = static_cast<uint8_t>(i % 5 * 10);
+  PreprocessorConfig config;
+  config.resize = PreprocessorConfig::Resize::none;
+  config.crop_rounding = PreprocessorConfig::CropRounding::half_to_even;
+  for (const auto& [crop, first] : {std::pair(2u, 20), {3u, 10}, {4u, 0}}) {
+    config.crop_width = config.crop_height = crop;
+    EXPECT_EQ(red(prepare(row, config).value(), crop, 0, 0), first) << crop;
+  }
+}
+
 // The reference pads above by ceil((5 - 2) / 2) = 2 when 2 pixels are to be 5.
 TEST(Preprocess, PadsWithBlack) {
   PreprocessorConfig config;

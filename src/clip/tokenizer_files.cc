@@ -7,6 +7,7 @@
 #include "clip/tokenizer_json.h"
 #include "clip/utf8.h"
 #include "io/file.h"
+#include "io/gzip.h"
 #include "io/json.h"
 
 namespace elanus::clip {
@@ -140,15 +141,28 @@ Result<TokenizerSource> parse_openai_merges(std::string_view text, const std::st
 }
 
 Result<TokenizerSource> read_tokenizer_files(const std::filesystem::path& folder) {
-  const auto json = folder / "tokenizer.json", vocab = folder / "vocab.json", merges = folder / "merges.txt";
-  std::error_code ignored;
-  if (std::filesystem::exists(json, ignored))
-    return parse_tokenizer_json(TRY(io::read_text(json, max_file_bytes)), json.string());
-  if (!std::filesystem::exists(vocab, ignored))
-    return Error(ErrorKind::not_found, "no tokenizer.json or vocab.json in " + folder.string() +
-                                           ", expected a model folder in the transformers layout");
-  const std::string vocab_text = TRY(io::read_text(vocab, max_file_bytes));
-  return parse_vocab_and_merges(vocab_text, TRY(io::read_text(merges, max_file_bytes)), folder.string());
+  const auto is_there = [&](const char* name) {
+    std::error_code ignored;
+    return std::filesystem::exists(folder / name, ignored);
+  };
+  const auto text = [&](const char* name) { return io::read_text(folder / name, max_file_bytes); };
+  if (is_there("tokenizer.json"))
+    return parse_tokenizer_json(TRY(text("tokenizer.json")), (folder / "tokenizer.json").string());
+  if (is_there("vocab.json"))
+    return parse_vocab_and_merges(TRY(text("vocab.json")), TRY(text("merges.txt")), folder.string());
+  const std::string openai = "bpe_simple_vocab_16e6.txt", packed = openai + ".gz";
+  if (is_there(openai.c_str()))
+    return parse_openai_merges(TRY(text(openai.c_str())), (folder / openai).string());
+  if (is_there(packed.c_str())) {
+    const auto bytes = TRY(io::read_file(folder / packed, max_file_bytes));
+    const std::string merges = TRY(io::gunzip(bytes, max_file_bytes, (folder / packed).string()));
+    return parse_openai_merges(merges, (folder / packed).string());
+  }
+  return Error(ErrorKind::not_found,
+               "no tokenizer in " + folder.string() +
+                   ": expected tokenizer.json, vocab.json and merges.txt, or " + packed +
+                   " (of OpenAI's CLIP: in its repository under clip/, and in open_clip's package); " +
+                   "put one of them there");
 }
 
 }  // namespace elanus::clip

@@ -29,7 +29,7 @@ Result<TokenizerSource> parse_vocab_and_merges(std::string_view vocab_json, std:
 // OpenAI's bpe_simple_vocab_16e6.txt; ids follow from the order.
 Result<TokenizerSource> parse_openai_merges(std::string_view text, const std::string& what);
 
-// `folder`/tokenizer.json, else vocab.json and merges.txt.
+// `folder`/tokenizer.json, else vocab.json and merges.txt, else bpe_simple_vocab_16e6.txt or .txt.gz.
 Result<TokenizerSource> read_tokenizer_files(const std::filesystem::path& folder);
 
 }  // namespace elanus::clip

@@ -60,6 +60,11 @@ TEST_F(Published, KnownIds) {
   EXPECT_EQ(ids("cafe\u0301"), ids("caf\u00e9"));
 }
 
+TEST_F(Published, IsReadAsItLiesInAFolder) {
+  EXPECT_EQ(Tokenizer::load(published.parent_path(), 49408).value().encode("a photo of a cat", 77).ids,
+            ids("a photo of a cat"));
+}
+
 TEST_F(Published, EqualsTheSlowTokenizer) {
   std::istringstream lines(output_of("python3 '" + std::string(ELANUS_SOURCE_DIR) +
                                      "/tests/support/slow_tokenizer.py' '" + published.string() + "' 2000"));
@@ -155,6 +160,14 @@ TEST(Tokenizer, IdsMustFitTheModel) {
   EXPECT_EQ(tokenizer.error().kind(), ErrorKind::mismatch);
   EXPECT_THAT(tokenizer.error().message(),
               HasSubstr("has 7 tokens, expected at most the vocab_size of config.json, 6"));
+}
+
+TEST(Tokenizer, AFolderWithoutOneSaysWhatToPutThere) {
+  const auto tokenizer = Tokenizer::load(fs::path(ELANUS_SOURCE_DIR) / "src/clip", 6);
+  ASSERT_FALSE(tokenizer.ok());
+  EXPECT_EQ(tokenizer.error().kind(), ErrorKind::not_found);
+  EXPECT_THAT(tokenizer.error().message(),
+              HasSubstr("vocab.json and merges.txt, or bpe_simple_vocab_16e6.txt.gz"));
 }
 
 }  // namespace

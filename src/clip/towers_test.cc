@@ -18,6 +18,7 @@ constexpr float kTolerance = 1e-4f;
 
 struct Loaded {
   ModelConfig config;
+  PreprocessorConfig preprocessor;
   Checkpoint checkpoint;
   base::ThreadPool pool{2};
   const ops::Kernels* kernels = nullptr;
@@ -26,7 +27,9 @@ struct Loaded {
 
 std::unique_ptr<Loaded> open(const std::string& model, ops::CpuLevel level) {
   auto loaded = std::make_unique<Loaded>();
-  loaded->config = read_model_config(golden::folder(model)).value();
+  const Description description = read_description(find_model_files(golden::folder(model)).value()).value();
+  loaded->config = description.model;
+  loaded->preprocessor = description.preprocessor;
   loaded->checkpoint = Checkpoint::open(golden::folder(model)).value();
   loaded->kernels = &ops::kernels(level);
   return loaded;
@@ -34,7 +37,7 @@ std::unique_ptr<Loaded> open(const std::string& model, ops::CpuLevel level) {
 
 class Towers : public testing::TestWithParam<std::string> {};
 
-TEST_P(Towers, TextEqualsTransformers) {
+TEST_P(Towers, TextEqualsTheReference) {
   for (const auto level : golden::cpu_levels()) {
     SCOPED_TRACE(ops::to_string(level));
     const auto model = open(GetParam(), level);
@@ -50,11 +53,11 @@ TEST_P(Towers, TextEqualsTransformers) {
   }
 }
 
-TEST_P(Towers, ImageEqualsTransformers) {
+TEST_P(Towers, ImageEqualsTheReference) {
   for (const auto level : golden::cpu_levels()) {
     SCOPED_TRACE(ops::to_string(level));
     const auto model = open(GetParam(), level);
-    const PixelScale pixels = pixel_scale(read_preprocessor_config(golden::folder(GetParam())).value());
+    const PixelScale pixels = pixel_scale(model->preprocessor);
     const VisionTower tower = VisionTower::load(model->source(), model->config, pixels).value();
     const auto pictures = golden::pictures(GetParam());
     const VisionConfig& vision = model->config.vision;

@@ -1,5 +1,5 @@
-// The tiny models of tests/inputs/clip and what transformers computes with them
-// (tools/golden/make_clip_goldens.py).
+// The tiny models of tests/inputs/clip and what the reference framework of each computes with them
+// (tools/golden).
 #pragma once
 #include <gtest/gtest.h>
 
@@ -14,8 +14,9 @@
 
 namespace elanus::clip::golden {
 
-inline const std::vector<std::string> kModels = {"quick-gelu-f16", "gelu-f32", "legacy-eos-bf16",
-                                                 "sharded-f16"};
+inline const std::vector<std::string> kModels = {"quick-gelu-f16",  "gelu-f32",
+                                                 "legacy-eos-bf16", "sharded-f16",
+                                                 "open-clip-f32",   "open-clip-quick-gelu-f16"};
 
 inline std::filesystem::path folder(const std::string& model) {
   return std::filesystem::path(ELANUS_SOURCE_DIR) / "tests/inputs/clip" / model;

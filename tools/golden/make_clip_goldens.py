@@ -15,6 +15,7 @@ and, beside it:
 """
 
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -79,7 +80,7 @@ def randomize(model, seed):
     with torch.no_grad():
         for name, p in model.named_parameters():
             noise = torch.randn(p.shape, generator=generator)
-            if "norm" in name and name.endswith("weight") or "layrnorm" in name and name.endswith("weight"):
+            if name.endswith("weight") and re.search(r"norm|layrnorm|\bln_|\bbn\d|downsample\.1", name):
                 p.copy_(1 + 0.2 * noise)
             elif p.ndim >= 2 and "embedding" not in name:
                 p.copy_(noise / p[0].numel() ** 0.5)
@@ -92,6 +93,31 @@ def randomize(model, seed):
 def unit(features):
     features = getattr(features, "pooler_output", features)
     return (features / features.norm(dim=-1, keepdim=True)).numpy().astype(np.float32)
+
+
+def random_pixels(side, seed):
+    """Bytes of pictures ready for the tower: white, a pattern, noise."""
+    pixels = np.random.default_rng(seed).integers(0, 256, (PICTURES, side, side, 3)).astype(np.uint8)
+    pixels[0] = 255
+    pixels[1] = (np.arange(side)[:, None, None] * 7 + np.arange(side)[None, :, None] * 3 + np.array([0, 40, 90])) % 256
+    return pixels
+
+
+def normalized(pixels, mean, std):
+    values = ((pixels / 255 - np.array(mean)) / np.array(std)).astype(np.float32).transpose(0, 3, 1, 2)
+    return torch.tensor(np.ascontiguousarray(values))
+
+
+def write_goldens(folder, ids, text_vectors, pixels, image_vectors, texts=TEXTS):
+    table = np.full((len(ids), max(map(len, ids))), -1, np.float32)
+    for i, row in enumerate(ids):
+        table[i, :len(row)] = row
+    (folder / "texts.txt").write_text("\n".join(texts) + "\n")
+    np.save(folder / "ids.npy", table)
+    np.save(folder / "text.npy", text_vectors)
+    np.save(folder / "pixels.npy", pixels.reshape(PICTURES, -1).astype(np.float16))
+    np.save(folder / "image.npy", image_vectors)
+    print(folder.name, "text", text_vectors.shape, "image", image_vectors.shape)
 
 
 def make(folder, spec, seed):
@@ -114,23 +140,12 @@ def make(folder, spec, seed):
     tokenizer = CLIPTokenizer.from_pretrained(folder)
     ids = tokenizer(TEXTS, truncation=True, max_length=spec["context"])["input_ids"]
     padded = tokenizer(TEXTS, truncation=True, max_length=spec["context"], padding="max_length", return_tensors="pt")
-    pixels = np.random.default_rng(seed).integers(0, 256, (PICTURES, side, side, 3)).astype(np.uint8)
-    pixels[0] = 255
-    pixels[1] = (np.arange(side)[:, None, None] * 7 + np.arange(side)[None, :, None] * 3 + np.array([0, 40, 90])) % 256
-    values = ((pixels / 255 - np.array(MEAN)) / np.array(STD)).astype(np.float32).transpose(0, 3, 1, 2)
+    pixels = random_pixels(side, seed)
     with torch.no_grad():
         text_vectors = unit(model.get_text_features(**padded))
-        image_vectors = unit(model.get_image_features(pixel_values=torch.tensor(np.ascontiguousarray(values))))
+        image_vectors = unit(model.get_image_features(pixel_values=normalized(pixels, MEAN, STD)))
 
-    table = np.full((len(ids), max(map(len, ids))), -1, np.float32)
-    for i, row in enumerate(ids):
-        table[i, :len(row)] = row
-    (folder / "texts.txt").write_text("\n".join(TEXTS) + "\n")
-    np.save(folder / "ids.npy", table)
-    np.save(folder / "text.npy", text_vectors)
-    np.save(folder / "pixels.npy", pixels.reshape(PICTURES, -1).astype(np.float16))
-    np.save(folder / "image.npy", image_vectors)
-    print(folder.name, "vocabulary", vocab, "text", text_vectors.shape, "image", image_vectors.shape)
+    write_goldens(folder, ids, text_vectors, pixels, image_vectors)
 
 
 if __name__ == "__main__":

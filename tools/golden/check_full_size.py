@@ -1,0 +1,79 @@
+#!/usr/bin/env python3
+"""Full-size models with random weights: what the program computes beside what the reference framework computes.
+
+    python3 tools/golden/check_full_size.py build/release/elanus ViT-B-32 ViT-H-14-quickgelu:f16 ...
+
+A name is a model of open_clip; ":f16" stores the weights in half precision, as published ones often are. Needs torch,
+open_clip, safetensors and Pillow. Prints the cosine and the largest difference of text and picture vectors; fails when a
+cosine is below 0.999999."""
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import open_clip
+import torch
+from make_clip_goldens import normalized, random_pixels, randomize, unit
+from PIL import Image
+from safetensors.torch import save_file
+
+TEXTS = ["a photo of a cat", "Two RED boats, and the sea!", "день у моря"]
+
+
+def write_open_clip(folder, name, half):
+    model = open_clip.create_model(name, pretrained=None).eval()
+    randomize(model, 7)
+    if half:
+        model = model.half().float()
+    tensors = {k: v.half() if half else v for k, v in model.state_dict().items()}
+    save_file(tensors, folder / "open_clip_model.safetensors")
+    config = dict(model_cfg=open_clip.get_model_config(name), preprocess_cfg=model.visual.preprocess_cfg)
+    (folder / "open_clip_config.json").write_text(json.dumps(config))
+    vocabulary = Path(open_clip.__file__).parent / "bpe_simple_vocab_16e6.txt.gz"
+    (folder / vocabulary.name).write_bytes(vocabulary.read_bytes())
+    side = open_clip.get_model_config(name)["vision_cfg"]["image_size"]
+    pixels = random_pixels(side, 1)
+    preprocess = model.visual.preprocess_cfg
+    with torch.no_grad():
+        text = unit(model.encode_text(open_clip.get_tokenizer(name)(TEXTS)))
+        image = unit(model.encode_image(normalized(pixels, preprocess["mean"], preprocess["std"])))
+    return text, pixels, image
+
+
+def embed(elanus, folder, pixels):
+    arguments = []
+    for i, picture in enumerate(pixels):
+        Image.fromarray(picture).save(folder / f"{i}.png")
+        arguments += ["--image", folder / f"{i}.png"]
+    for text in TEXTS:
+        arguments += ["--text", text]
+    subprocess.run([elanus, "embed", "--model", folder, "--out", folder / "out.npy", *arguments], check=True)
+    vectors = np.load(folder / "out.npy")
+    return vectors[len(pixels):], vectors[:len(pixels)]
+
+
+def compare(name, what, ours, reference):
+    cosine = float((ours.astype(np.float64) * reference).sum(axis=1).min())
+    print(f"{name:28} {what:6} cosine {cosine:.8f}  largest difference {np.abs(ours - reference).max():.1e}", flush=True)
+    return cosine >= 0.999999
+
+
+def main():
+    elanus, names = sys.argv[1], sys.argv[2:]
+    good = True
+    for name in names:
+        model, _, kind = name.partition(":")
+        with tempfile.TemporaryDirectory() as temporary:
+            folder = Path(temporary)
+            text, pixels, image = write_open_clip(folder, model, kind == "f16")
+            ours_text, ours_image = embed(elanus, folder, pixels)
+        good &= compare(name, "text", ours_text, text)
+        good &= compare(name, "image", ours_image, image)
+    sys.exit(not good)
+
+
+if __name__ == "__main__":
+    main()
