@@ -41,17 +41,17 @@ Result<Bpe> Bpe::create(const Vocabulary& vocabulary, const MergeList& merges, i
   for (size_t byte = 0; byte < 256; ++byte) {
     std::string token;
     append_utf8(letters[byte], token);
-    for (auto [ids, name] :
-         {std::pair(&bpe.inner_, token), std::pair(&bpe.last_, token.append(end_of_word))}) {
+    for (auto [at, name] : {std::pair(byte, token), std::pair(256 + byte, token.append(end_of_word))}) {
       const int32_t id = id_of(name);
       if (id < 0 && unknown < 0)
         return Error(ErrorKind::corrupt, what + ": expected a token " + name + " for byte " +
                                              std::to_string(byte) + ", found none and no unknown token");
-      (*ids)[byte] = id < 0 ? unknown : id;
+      bpe.byte_ids_[at] = id < 0 ? unknown : id;
     }
   }
 
-  bpe.merges_.reserve(merges.size());
+  auto& own = bpe.own_merges_;
+  own.reserve(merges.size());
   uint32_t rank = 0;
   std::string whole;
   for (const auto& [left, right] : merges) {
@@ -64,15 +64,30 @@ Result<Bpe> Bpe::create(const Vocabulary& vocabulary, const MergeList& merges, i
         return Error(ErrorKind::corrupt, what + ": merge " + std::to_string(rank + 1) + " of '" + left +
                                              "' and '" + right + "': '" + *tokens[i] +
                                              "' is not in the vocabulary");
-    bpe.merges_.push_back({pair_of(ids[0], ids[1]), rank++, ids[2]});
+    own.push_back({pair_of(ids[0], ids[1]), rank++, ids[2]});
   }
   // Of a pair listed twice the last rank counts, as in the reference.
-  std::sort(bpe.merges_.begin(), bpe.merges_.end(), [](const Merge& a, const Merge& b) {
+  std::sort(own.begin(), own.end(), [](const Merge& a, const Merge& b) {
     return std::pair(a.pair, ~a.rank) < std::pair(b.pair, ~b.rank);
   });
-  const auto end = std::unique(bpe.merges_.begin(), bpe.merges_.end(),
-                               [](const Merge& a, const Merge& b) { return a.pair == b.pair; });
-  bpe.merges_.erase(end, bpe.merges_.end());
+  const auto end =
+      std::unique(own.begin(), own.end(), [](const Merge& a, const Merge& b) { return a.pair == b.pair; });
+  own.erase(end, own.end());
+  bpe.merges_ = own;
+  return bpe;
+}
+
+Result<Bpe> Bpe::borrow(const Tables& tables, size_t vocab_size, const std::string& what) {
+  Bpe bpe;
+  const auto known = [&](int32_t id) { return id >= 0 && static_cast<size_t>(id) < vocab_size; };
+  const auto by_pair = [](const Merge& a, const Merge& b) { return a.pair < b.pair; };
+  if (tables.byte_ids.size() != bpe.byte_ids_.size() ||
+      !std::all_of(tables.byte_ids.begin(), tables.byte_ids.end(), known) ||
+      !std::all_of(tables.merges.begin(), tables.merges.end(), [&](const Merge& m) { return known(m.id); }) ||
+      !std::is_sorted(tables.merges.begin(), tables.merges.end(), by_pair))
+    return Error(ErrorKind::corrupt, what + ": no tokenizer of " + std::to_string(vocab_size) + " tokens");
+  std::copy(tables.byte_ids.begin(), tables.byte_ids.end(), bpe.byte_ids_.begin());
+  bpe.merges_ = tables.merges;
   return bpe;
 }
 
@@ -101,7 +116,7 @@ void Bpe::encode(std::string_view piece, Scratch& scratch, std::vector<int32_t>&
   for (int32_t i = 0; i < n; ++i) {
     const auto byte = static_cast<unsigned char>(piece[static_cast<size_t>(i)]);
     const bool last = i + 1 == n;
-    symbols.push_back({last ? last_[byte] : inner_[byte], i - 1, last ? -1 : i + 1, false});
+    symbols.push_back({byte_ids_[byte + (last ? 256u : 0u)], i - 1, last ? -1 : i + 1, false});
   }
   for (int32_t i = 0; i + 1 < n; ++i) offer(scratch, i);
 

@@ -29,6 +29,24 @@ class Bpe {
   static Result<Bpe> create(const Vocabulary& vocabulary, const MergeList& merges, int32_t unknown,
                             const std::string& what);
 
+  struct Merge {
+    uint64_t pair;  // left id << 32 | right id
+    uint32_t rank;
+    int32_t id;
+  };
+  // All that encode() needs, as it lies in a packed file.
+  struct Tables {
+    std::span<const int32_t> byte_ids;  // of each byte inside a piece, then of each at its end
+    std::span<const Merge> merges;      // by pair
+  };
+  Tables tables() const { return {byte_ids_, merges_}; }
+  // Takes tables that outlive it. corrupt unless there are 512 byte ids, the merges are in order, and all ids
+  // are below vocab_size.
+  static Result<Bpe> borrow(const Tables& tables, size_t vocab_size, const std::string& what);
+
+  Bpe(Bpe&&) = default;
+  Bpe& operator=(Bpe&&) = default;
+
   // Memory that calls share, so that a text allocates once.
   struct Scratch {
     struct Symbol {
@@ -50,16 +68,13 @@ class Bpe {
   void encode(std::string_view piece, Scratch& scratch, std::vector<int32_t>& ids) const;
 
  private:
-  struct Merge {
-    uint64_t pair;  // left id << 32 | right id
-    uint32_t rank;
-    int32_t id;
-  };
+  Bpe() = default;
   const Merge* find(int32_t left, int32_t right) const;
   void offer(Scratch& scratch, int32_t left) const;
 
-  std::array<int32_t, 256> inner_{}, last_{};  // id of a byte inside a piece and at its end
-  std::vector<Merge> merges_;                  // by pair
+  std::array<int32_t, 512> byte_ids_{};
+  std::vector<Merge> own_merges_;  // empty when borrowed
+  std::span<const Merge> merges_;
 };
 
 }  // namespace elanus::clip

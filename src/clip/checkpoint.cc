@@ -2,6 +2,7 @@
 
 #include <cassert>
 #include <cstring>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -92,6 +93,19 @@ Result<io::TensorView> Checkpoint::tensor(std::string_view name, std::initialize
     return Error(ErrorKind::unsupported, file + ": tensor " + std::string(name) +
                                              ": expected dtype F32, F16 or BF16, found " + view.dtype_name);
   return view;
+}
+
+std::optional<Checkpoint::Place> Checkpoint::place_of(const io::TensorView& view) const {
+  for (const File& file : files_) {
+    const auto bytes = file.map.bytes();
+    const std::less_equal<const std::byte*> not_after;
+    if (!not_after(bytes.data(), view.data.data()) ||
+        !not_after(view.data.data() + view.data.size(), bytes.data() + bytes.size()))
+      continue;
+    return Place{fs::path(file.name).filename().native(),
+                 static_cast<uint64_t>(view.data.data() - bytes.data())};
+  }
+  return std::nullopt;
 }
 
 uint64_t Checkpoint::parameters() const {

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <initializer_list>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -31,6 +32,13 @@ class Checkpoint {
   Result<io::TensorView> tensor(std::string_view name, std::initializer_list<size_t> shape) const;
 
   bool has(std::string_view name) const { return tensors_.find(name) != tensors_.end(); }
+
+  // Where in the model folder the bytes of a tensor lie, if they are in a file as they are.
+  struct Place {
+    std::string file;
+    uint64_t at;
+  };
+  std::optional<Place> place_of(const io::TensorView& view) const;
 
   // How many weights: the elements of all floating-point tensors.
   uint64_t parameters() const;

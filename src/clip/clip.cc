@@ -8,6 +8,7 @@
 #include "clip/batches.h"
 #include "clip/checkpoint.h"
 #include "clip/config.h"
+#include "clip/packed_tower.h"
 #include "clip/preprocess.h"
 #include "clip/text_tower.h"
 #include "clip/tokenizer.h"
@@ -71,6 +72,7 @@ struct Clip::Parts {
   ModelConfig config;
   PreprocessorConfig preprocessor;
   Checkpoint checkpoint;
+  PackedTower packed_text{"text"}, packed_image{"image"};
   std::optional<Tokenizer> tokenizer;
   const ops::Kernels* kernels = nullptr;
   mutable std::optional<base::ThreadPool> pool;
@@ -78,7 +80,11 @@ struct Clip::Parts {
   Engine<VisionTower> vision;
   bool text_only = false;
 
-  Result<void> load_text(const WeightSource& source) {
+  Result<void> load_text(const std::filesystem::path& folder, const WeightSource& source) {
+    auto kept = source.packed ? Tokenizer::from_packed(*source.packed, config.text.vocab_size)
+                              : Result<Tokenizer>(Error(ErrorKind::not_found, ""));
+    tokenizer = kept.ok() ? std::move(*kept) : TRY(Tokenizer::load(folder, config.text.vocab_size));
+    if (source.writer) tokenizer->pack(*source.writer);
     text.tower = TRY(TextTower::load(source, config));
     return text.prepare(*kernels, config.text, pool->size(), config.text.context_length, 0);
   }
@@ -87,6 +93,27 @@ struct Clip::Parts {
     vision.tower = TRY(VisionTower::load(source, config, pixel_scale(preprocessor)));
     return vision.prepare(*kernels, config.vision, pool->size(), config.vision.tokens(), patch_values);
   }
+  // The checkpoint is opened, and read for its hash, only when a tower has no packed file.
+  Result<void> load_towers(const std::filesystem::path& folder, const PackedPlaces& places) {
+    const PackedStore store = PackedStore::open(folder, places, *kernels);
+    const WeightSource source{checkpoint, *kernels, *pool};
+    const auto load_words = [&](const WeightSource& from) { return load_text(folder, from); };
+    const auto load_pictures = [&](const WeightSource& from) { return load_vision(from); };
+    const bool have_text = packed_text.from_file(store, source, load_words);
+    const bool have_image = text_only || packed_image.from_file(store, source, load_pictures);
+    if (have_text && have_image) {
+      info.hash = packed_text.file()->header().model_hash;
+      info.parameters = packed_text.file()->header().model_parameters;
+      return {};
+    }
+    checkpoint = TRY(Checkpoint::open(folder));
+    info.hash = checkpoint.hash();
+    info.parameters = checkpoint.parameters();
+    if (!have_text) TRY(packed_text.from_checkpoint(store, source, info.hash, info.parameters, load_words));
+    if (!have_image)
+      TRY(packed_image.from_checkpoint(store, source, info.hash, info.parameters, load_pictures));
+    return {};
+  }
   Result<void> has_vision() const {
     if (!text_only) return {};
     return Error(ErrorKind::invalid_argument,
@@ -94,12 +121,10 @@ struct Clip::Parts {
   }
   void describe(const std::filesystem::path& folder) {
     info.name = folder_name(folder);
-    info.hash = checkpoint.hash();
     info.dim = config.projection_dim;
     info.image_size = config.vision.image_size;
     info.patch_size = config.vision.patch_size;
     info.context_length = config.text.context_length;
-    info.parameters = checkpoint.parameters();
   }
 };
 
@@ -113,22 +138,24 @@ Result<std::unique_ptr<Clip>> Clip::load(const std::filesystem::path& folder, co
   const ModelFiles files = TRY(find_model_files(folder));
   const Description description = TRY(read_description(files));
   parts->config = description.model;
-  parts->tokenizer = TRY(Tokenizer::load(folder, parts->config.text.vocab_size));
   parts->preprocessor = description.preprocessor;
   TRY(check_fits(parts->preprocessor, parts->config.vision));
-  parts->checkpoint = TRY(Checkpoint::open(folder));
   parts->pool.emplace(options.threads);
-  const WeightSource source{parts->checkpoint, *parts->kernels, *parts->pool};
-  TRY(parts->load_text(source));
-  if (!options.text_only) TRY(parts->load_vision(source));
+  TRY(parts->load_towers(folder, options.packed));
   parts->describe(folder);
   return std::unique_ptr<Clip>(new Clip(std::move(parts)));
 }
 
 const ModelInfo& Clip::info() const { return parts_->info; }
 
+std::string Clip::packed_problem() const {
+  const std::string& text = parts_->packed_text.problem();
+  return text.empty() ? parts_->packed_image.problem() : text;
+}
+
 Result<std::vector<TextEmbedding>> Clip::embed_texts(std::span<const std::string> texts) const {
   const Parts& p = *parts_;
+  TRY(p.packed_text.verify(*p.pool));
   const size_t dim = p.info.dim;
   std::vector<TextEmbedding> results(texts.size());
   std::vector<std::vector<int32_t>> ids(texts.size());
@@ -169,6 +196,7 @@ image::DecodeOptions Clip::decode_options(bool exact) const {
 Result<void> Clip::embed_images(std::span<const PreparedImage> pictures, std::span<float> out) const {
   const Parts& p = *parts_;
   TRY(p.has_vision());
+  TRY(p.packed_image.verify(*p.pool));
   const size_t dim = p.info.dim, bytes = size_t{p.info.image_size} * p.info.image_size * 3;
   if (out.size() != pictures.size() * dim)
     return Error(ErrorKind::invalid_argument, "expected room for " + std::to_string(pictures.size() * dim) +

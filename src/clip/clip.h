@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "clip/packed_store.h"
 #include "image/image.h"
 
 namespace elanus::clip {
@@ -34,7 +35,9 @@ struct PreparedImage {
 struct LoadOptions {
   unsigned threads = 0;    // 0: one per available CPU
   bool text_only = false;  // do not touch the image tower's weights
-  std::string cpu = {};    // "" best available; "portable", "avx2", "avx512" for tests and measurements
+  PackedPlaces packed =
+      {};  // where towers are kept as the kernels read them, for quick starts; nowhere by default
+  std::string cpu = {};  // "" best available; "portable", "avx2", "avx512" for tests and measurements
 };
 
 struct TextEmbedding {
@@ -56,6 +59,9 @@ class Clip {
   ~Clip();
 
   const ModelInfo& info() const;
+
+  // Why a tower could not be kept in LoadOptions::packed; empty when all is well.
+  std::string packed_problem() const;
 
   // One unit vector for each text, in order. Any bytes are accepted; invalid UTF-8 is replaced by U+FFFD.
   Result<std::vector<TextEmbedding>> embed_texts(std::span<const std::string> texts) const;

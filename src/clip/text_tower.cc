@@ -21,11 +21,10 @@ Result<TextTower> TextTower::load(const WeightSource& source, const ModelConfig&
   t.kernels_ = &source.kernels;
   t.config_ = text;
   t.dim_ = config.projection_dim;
-  t.token_embedding_ = MatrixRows(
-      TRY(source.checkpoint.tensor(embeddings + "token_embedding.weight", {text.vocab_size, width})),
-      source.kernels);
-  t.position_embedding_ = to_f32(
-      TRY(source.checkpoint.tensor(embeddings + "position_embedding.weight", {text.context_length, width})));
+  t.token_embedding_ =
+      TRY(load_rows(source, embeddings + "token_embedding.weight", {text.vocab_size, width}));
+  t.position_embedding_ =
+      TRY(load_values(source, embeddings + "position_embedding.weight", {text.context_length, width}));
   t.encoder_ = TRY(Transformer::load(source, "text_model.encoder", text, true));
   t.final_norm_ = TRY(load_layer_norm(source, "text_model.final_layer_norm", width, text.layer_norm_eps));
   t.projection_ = TRY(load_linear(source, "text_projection", config.projection_dim, width, false));

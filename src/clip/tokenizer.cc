@@ -13,6 +13,15 @@ namespace {
 
 constexpr size_t max_text_bytes = size_t{256} << 10;
 
+constexpr const char *kPackedSpecial = "tokenizer.special", *kPackedBytes = "tokenizer.bytes",
+                     *kPackedMerges = "tokenizer.merges";
+
+template <class T>
+Result<std::span<const T>> packed_array(const PackedFile& file, const char* name) {
+  const auto bytes = file.bytes(TRY(file.entry(name, PackedEntry::Kind::bytes)));
+  return std::span(reinterpret_cast<const T*>(bytes.data()), bytes.size() / sizeof(T));
+}
+
 // How many characters the contraction at the front of `text` has, 0 when there is none:
 // 's|'t|'re|'ve|'m|'ll|'d
 size_t contraction(std::u32string_view text) {
@@ -82,6 +91,31 @@ Result<Tokenizer> Tokenizer::load(const std::filesystem::path& folder, uint32_t 
                                           " tokens, expected at most the vocab_size of config.json, " +
                                           std::to_string(vocab_size));
   return tokenizer;
+}
+
+void Tokenizer::pack(PackedWriter& writer) const {
+  const auto add = [&](const char* name, std::span<const std::byte> bytes) {
+    writer.add(name, {.kind = PackedEntry::Kind::bytes, .n = bytes.size()}, bytes);
+  };
+  const int32_t special[] = {tables_->start, tables_->end, static_cast<int32_t>(tables_->vocab_size)};
+  add(kPackedSpecial, std::as_bytes(std::span(special)));
+  add(kPackedBytes, std::as_bytes(tables_->bpe.tables().byte_ids));
+  add(kPackedMerges, std::as_bytes(tables_->bpe.tables().merges));
+}
+
+Result<Tokenizer> Tokenizer::from_packed(const PackedFile& file, uint32_t vocab_size) {
+  const auto special = TRY(packed_array<int32_t>(file, kPackedSpecial));
+  const Bpe::Tables tables{TRY(packed_array<int32_t>(file, kPackedBytes)),
+                           TRY(packed_array<Bpe::Merge>(file, kPackedMerges))};
+  const bool fits = special.size() == 3 && special[2] >= 0 &&
+                    static_cast<uint32_t>(special[2]) <= vocab_size && special[0] >= 0 &&
+                    special[0] < special[2] && special[1] >= 0 && special[1] < special[2];
+  if (!fits)
+    return Error(ErrorKind::mismatch, file.path().string() + ": its tokenizer does not fit the vocab_size " +
+                                          std::to_string(vocab_size) + " of config.json");
+  const auto size = static_cast<size_t>(special[2]);
+  return Tokenizer(std::make_unique<const Tables>(
+      Tables{TRY(Bpe::borrow(tables, size, file.path().string())), special[0], special[1], size}));
 }
 
 Encoded Tokenizer::encode(std::string_view text, size_t context_length) const {

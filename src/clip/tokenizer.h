@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "clip/packed_file.h"
 
 namespace elanus::clip {
 
@@ -32,6 +33,11 @@ class Tokenizer {
                                                  const std::string& what);
   // OpenAI's bpe_simple_vocab_16e6.txt: a heading, then merges, of which the first 48,894 count.
   static Result<Tokenizer> from_openai_merges(std::string_view text, const std::string& what);
+
+  // What encode() needs goes to the writer; from_packed takes it from the file made so, which outlives it.
+  // not_found when the file has no tokenizer; corrupt and mismatch as above.
+  void pack(PackedWriter& writer) const;
+  static Result<Tokenizer> from_packed(const PackedFile& file, uint32_t vocab_size);
 
   ~Tokenizer();
   Tokenizer(Tokenizer&&) noexcept;

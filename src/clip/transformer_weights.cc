@@ -33,19 +33,107 @@ void MatrixRows::read(size_t row, std::span<float> out) const {
   }
 }
 
+namespace {
+
+constexpr const char* kBias = "#bias";
+
+size_t product(std::span<const size_t> shape) {
+  size_t elements = 1;
+  for (const size_t size : shape) elements *= size;
+  return elements;
+}
+
+// From the packed file, or by `pack` and then into the writer.
+template <class Pack>
+Result<ops::PackedMatrix> packed_or(const WeightSource& source, const std::string& name, size_t n, size_t k,
+                                    const Pack& pack) {
+  if (source.packed) {
+    const PackedEntry weights = TRY(source.packed->entry(name, PackedEntry::Kind::matrix));
+    const PackedEntry bias = TRY(source.packed->entry(name + kBias, PackedEntry::Kind::values));
+    return ops::PackedMatrix::borrow(source.kernels, n, k, weights.dtype == io::Dtype::f16,
+                                     source.packed->bytes(weights), source.packed->bytes(bias));
+  }
+  ops::PackedMatrix matrix = TRY(base::within(name, pack()));
+  if (source.writer) {
+    const auto dtype = matrix.view().f16 ? io::Dtype::f16 : io::Dtype::f32;
+    source.writer->add(name, {.kind = PackedEntry::Kind::matrix, .dtype = dtype, .n = n, .k = k},
+                       matrix.weight_bytes());
+    source.writer->add(name + kBias,
+                       {.kind = PackedEntry::Kind::values, .n = matrix.bias_bytes().size() / sizeof(float)},
+                       matrix.bias_bytes());
+  }
+  return matrix;
+}
+
+}  // namespace
+
+Result<MatrixRows> load_rows(const WeightSource& source, const std::string& name,
+                             std::initializer_list<size_t> shape) {
+  const size_t n = *shape.begin(), k = product(shape) / n;
+  if (source.packed) {
+    const PackedEntry entry = TRY(source.packed->entry(name, PackedEntry::Kind::rows));
+    if (entry.n != n || entry.k != k)
+      return Error(ErrorKind::mismatch, source.packed->path().string() + ": " + name + ": expected shape " +
+                                            io::shape_text(shape));
+    return MatrixRows({entry.dtype, "", {n, k}, source.packed->bytes(entry)}, source.kernels);
+  }
+  const io::TensorView view = TRY(source.checkpoint.tensor(name, shape));
+  if (source.writer) {
+    const PackedEntry entry{.kind = PackedEntry::Kind::rows, .dtype = view.dtype, .n = n, .k = k};
+    const auto place = source.checkpoint.place_of(view);
+    if (place)
+      source.writer->refer(name, entry, view.data, place->file, place->at);
+    else
+      source.writer->add(name, entry, view.data);
+  }
+  return MatrixRows(view, source.kernels);
+}
+
+Result<std::vector<float>> load_values(const WeightSource& source, const std::string& name,
+                                       std::initializer_list<size_t> shape) {
+  if (source.packed) {
+    const PackedEntry entry = TRY(source.packed->entry(name, PackedEntry::Kind::values));
+    if (entry.n != product(shape))
+      return Error(ErrorKind::mismatch, source.packed->path().string() + ": " + name + ": expected shape " +
+                                            io::shape_text(shape));
+    std::vector<float> values(entry.n);
+    std::memcpy(values.data(), source.packed->bytes(entry).data(), entry.bytes);
+    return values;
+  }
+  std::vector<float> values = to_f32(TRY(source.checkpoint.tensor(name, shape)));
+  if (source.writer)
+    source.writer->add(name, {.kind = PackedEntry::Kind::values, .n = values.size()},
+                       std::as_bytes(std::span(values)));
+  return values;
+}
+
+Result<ops::PackedMatrix> load_matrix(const WeightSource& source, const std::string& name,
+                                      std::initializer_list<size_t> shape) {
+  const size_t n = *shape.begin(), k = product(shape) / n;
+  return packed_or(source, name, n, k, [&]() -> Result<ops::PackedMatrix> {
+    const MatrixRows rows(TRY(source.checkpoint.tensor(name, shape)), source.kernels);
+    return ops::PackedMatrix::pack(source.kernels, source.pool, n, k,
+                                   [&](size_t row, std::span<float> out) { rows.read(row, out); });
+  });
+}
+
 Result<ops::PackedMatrix> load_linear(const WeightSource& source, std::span<const std::string> names,
                                       size_t n, size_t k, bool bias) {
-  std::vector<MatrixRows> parts;
-  std::vector<float> biases;
-  for (const std::string& name : names) {
-    parts.emplace_back(TRY(source.checkpoint.tensor(name + ".weight", {n, k})), source.kernels);
-    if (!bias) continue;
-    const std::vector<float> part = TRY(load_vector(source, name + ".bias", n));
-    biases.insert(biases.end(), part.begin(), part.end());
-  }
-  const auto row = [&](size_t r, std::span<float> out) { parts[r / n].read(r % n, out); };
-  return base::within(names.front(),
-                      ops::PackedMatrix::pack(source.kernels, source.pool, n * parts.size(), k, row, biases));
+  std::string joined;
+  for (const std::string& name : names) joined += (joined.empty() ? "" : "+") + name;
+  const size_t outputs = n * names.size();
+  return packed_or(source, joined, outputs, k, [&]() -> Result<ops::PackedMatrix> {
+    std::vector<MatrixRows> parts;
+    std::vector<float> biases;
+    for (const std::string& name : names) {
+      parts.emplace_back(TRY(source.checkpoint.tensor(name + ".weight", {n, k})), source.kernels);
+      if (!bias) continue;
+      const std::vector<float> part = to_f32(TRY(source.checkpoint.tensor(name + ".bias", {n})));
+      biases.insert(biases.end(), part.begin(), part.end());
+    }
+    const auto row = [&](size_t r, std::span<float> out) { parts[r / n].read(r % n, out); };
+    return ops::PackedMatrix::pack(source.kernels, source.pool, outputs, k, row, biases);
+  });
 }
 
 Result<ops::PackedMatrix> load_linear(const WeightSource& source, const std::string& name, size_t n, size_t k,
@@ -53,15 +141,11 @@ Result<ops::PackedMatrix> load_linear(const WeightSource& source, const std::str
   return load_linear(source, std::span(&name, 1), n, k, bias);
 }
 
-Result<std::vector<float>> load_vector(const WeightSource& source, const std::string& name, size_t n) {
-  return to_f32(TRY(source.checkpoint.tensor(name, {n})));
-}
-
 Result<LayerNorm> load_layer_norm(const WeightSource& source, const std::string& name, size_t width,
                                   float eps) {
   LayerNorm norm;
-  norm.gamma = TRY(load_vector(source, name + ".weight", width));
-  norm.beta = TRY(load_vector(source, name + ".bias", width));
+  norm.gamma = TRY(load_values(source, name + ".weight", {width}));
+  norm.beta = TRY(load_values(source, name + ".bias", {width}));
   norm.eps = eps;
   return norm;
 }

@@ -1,5 +1,6 @@
 // From a checkpoint's tensors to what the towers compute with.
 #pragma once
+#include <initializer_list>
 #include <span>
 #include <string>
 #include <vector>
@@ -7,16 +8,21 @@
 #include "base/result.h"
 #include "base/thread_pool.h"
 #include "clip/checkpoint.h"
+#include "clip/packed_file.h"
 #include "ops/kernels.h"
 #include "ops/packed_matrix.h"
 
 namespace elanus::clip {
 
-// Where weights come from and how they are packed.
+// Where weights come from and how they are packed. All load_ functions below ask `packed` when there is one,
+// else the checkpoint; a tower that reads weights in no other way starts from its packed file without
+// knowing.
 struct WeightSource {
   const Checkpoint& checkpoint;
   const ops::Kernels& kernels;
   base::ThreadPool& pool;
+  const PackedFile* packed = nullptr;  // made by `writer` before
+  PackedWriter* writer = nullptr;      // keeps what is loaded for the next start
 };
 
 // A row-major matrix left in the checkpoint's mapping and type, read row by row. Valid as long as the
@@ -37,6 +43,14 @@ class MatrixRows {
   size_t rows_ = 0, columns_ = 0;
 };
 
+// The tensor `name` of `shape`, its first dimension the rows, left where it lies.
+Result<MatrixRows> load_rows(const WeightSource& source, const std::string& name,
+                             std::initializer_list<size_t> shape);
+
+// The tensor `name` of `shape` as a matrix without bias: its first dimension the outputs, the others one row.
+Result<ops::PackedMatrix> load_matrix(const WeightSource& source, const std::string& name,
+                                      std::initializer_list<size_t> shape);
+
 // Names of linear layers of equal shape, stacked by their outputs: {"k_proj", "v_proj"} is one matrix of 2n x
 // k.
 // "<name>.weight" is [n, k]; with `bias`, "<name>.bias" is [n].
@@ -45,7 +59,9 @@ Result<ops::PackedMatrix> load_linear(const WeightSource& source, std::span<cons
 Result<ops::PackedMatrix> load_linear(const WeightSource& source, const std::string& name, size_t n, size_t k,
                                       bool bias);
 
-Result<std::vector<float>> load_vector(const WeightSource& source, const std::string& name, size_t n);
+// All elements of the tensor `name` of `shape`.
+Result<std::vector<float>> load_values(const WeightSource& source, const std::string& name,
+                                       std::initializer_list<size_t> shape);
 
 struct LayerNorm {
   std::vector<float> gamma, beta;

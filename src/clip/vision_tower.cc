@@ -14,15 +14,11 @@ Result<VisionTower> VisionTower::load(const WeightSource& source, const ModelCon
   for (size_t c = 0; c < 3; ++c)
     for (size_t v = 0; v < 256; ++v)
       t.pixel_[c][v] = static_cast<float>(v) * pixels.scale[c] + pixels.offset[c];
-  const MatrixRows patches(
-      TRY(source.checkpoint.tensor(embeddings + "patch_embedding.weight", {width, 3, side, side})),
-      source.kernels);
   t.patch_embedding_ =
-      TRY(ops::PackedMatrix::pack(source.kernels, source.pool, width, 3 * side * side,
-                                  [&](size_t row, std::span<float> out) { patches.read(row, out); }));
-  t.class_embedding_ = TRY(load_vector(source, embeddings + "class_embedding", width));
-  t.position_embedding_ = to_f32(
-      TRY(source.checkpoint.tensor(embeddings + "position_embedding.weight", {vision.tokens(), width})));
+      TRY(load_matrix(source, embeddings + "patch_embedding.weight", {width, 3, side, side}));
+  t.class_embedding_ = TRY(load_values(source, embeddings + "class_embedding", {width}));
+  t.position_embedding_ =
+      TRY(load_values(source, embeddings + "position_embedding.weight", {vision.tokens(), width}));
   // "layrnorm" is how the published checkpoints spell it.
   t.pre_norm_ = TRY(load_layer_norm(source, "vision_model.pre_layrnorm", width, vision.layer_norm_eps));
   t.encoder_ = TRY(Transformer::load(source, "vision_model.encoder", vision, false));

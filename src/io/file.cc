@@ -10,27 +10,12 @@
 #include <cerrno>
 #include <utility>
 
+#include "io/descriptor.h"
+
 namespace elanus::io {
 namespace fs = std::filesystem;
 
 namespace {
-
-// An open file descriptor that closes itself.
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  Descriptor& operator=(Descriptor&&) = delete;
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  int get() const { return fd_; }
-  // False when the last write could not be stored after all; errno says why.
-  bool close() { return ::close(std::exchange(fd_, -1)) == 0; }
-
- private:
-  int fd_;
-};
 
 struct OpenFile {
   Descriptor descriptor;
@@ -71,16 +56,6 @@ Result<Bytes> read_whole(const fs::path& path, size_t max_bytes) {
   return bytes;
 }
 
-bool write_all(int fd, std::span<const std::byte> bytes) {
-  while (!bytes.empty()) {
-    const ssize_t n = ::write(fd, bytes.data(), bytes.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return false;
-    bytes = bytes.subspan(static_cast<size_t>(n));
-  }
-  return true;
-}
-
 // Unique among live processes and within this one; short, so that any name that fits beside it fits too.
 fs::path temporary_beside(const fs::path& folder) {
   static std::atomic<unsigned> next{0};
@@ -112,12 +87,9 @@ Result<std::string> read_text(const fs::path& path, size_t max_bytes) {
 }
 
 Result<void> write_file_atomic(const fs::path& path, std::span<const std::byte> bytes) {
-  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  const fs::path folder = folder_of(path);
   TRY(replace(path, temporary_beside(folder), bytes));
-  const Descriptor dir(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (dir.get() < 0 || ::fsync(dir.get()) != 0)
-    return base::errno_error("cannot sync folder " + folder.string(), errno);
-  return {};
+  return sync_folder(folder);
 }
 
 Result<void> write_text_atomic(const fs::path& path, std::string_view text) {
@@ -156,5 +128,7 @@ std::string content_hash(std::span<const std::byte> bytes) {
   }
   return hex;
 }
+
+uint64_t checksum(std::span<const std::byte> bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
 
 }  // namespace elanus::io

@@ -43,4 +43,7 @@ class MappedFile {
 // XXH3-128 in 32 lower-case hex digits: names content, protects against no attacker.
 std::string content_hash(std::span<const std::byte> bytes);
 
+// XXH3-64: finds damage, protects against no attacker.
+uint64_t checksum(std::span<const std::byte> bytes);
+
 }  // namespace elanus::io

@@ -90,6 +90,37 @@ Loss fill(const Kernels& kernels, base::ThreadPool& pool, const Shape& s, const 
 
 }  // namespace
 
+Result<PackedMatrix> PackedMatrix::borrow(const Kernels& kernels, size_t n, size_t k, bool f16,
+                                          std::span<const std::byte> weights,
+                                          std::span<const std::byte> bias) {
+  if (n == 0 || k == 0) return Error(ErrorKind::invalid_argument, "a weight matrix without rows or columns");
+  PackedMatrix m;
+  m.panels_ = panel_count(kernels, n);
+  m.padded_n_ = m.panels_ * kernels.panel_width;
+  m.view_ = {weights.data(),
+             f16,
+             n,
+             k,
+             even_k_block(k, kernels.max_k_block),
+             reinterpret_cast<const float*>(bias.data())};
+  const auto expected = base::checked_mul(m.padded_n_, k, f16 ? sizeof(uint16_t) : sizeof(float));
+  if (!expected || weights.size() != *expected || bias.size() != m.bias_bytes().size())
+    return Error(ErrorKind::mismatch, "a packed matrix of " + std::to_string(n) + " x " + std::to_string(k) +
+                                          " has " + std::to_string(weights.size()) + " and " +
+                                          std::to_string(bias.size()) +
+                                          " bytes, which is not this level's size");
+  return m;
+}
+
+std::span<const std::byte> PackedMatrix::weight_bytes() const {
+  return {static_cast<const std::byte*>(view_.data),
+          padded_n_ * view_.k * (view_.f16 ? sizeof(uint16_t) : sizeof(float))};
+}
+
+std::span<const std::byte> PackedMatrix::bias_bytes() const {
+  return {reinterpret_cast<const std::byte*>(view_.bias), padded_n_ * sizeof(float)};
+}
+
 Result<PackedMatrix> PackedMatrix::pack(const Kernels& kernels, base::ThreadPool& pool, size_t n, size_t k,
                                         const RowReader& rows, std::span<const float> bias) {
   if (n == 0 || k == 0 || (!bias.empty() && bias.size() != n))
@@ -108,8 +139,9 @@ Result<PackedMatrix> PackedMatrix::pack(const Kernels& kernels, base::ThreadPool
     m.weights_ = TRY(Buffer::allocate(*elements));
     fill(kernels, pool, s, rows, false, m.weights_.data());
   }
-  m.bias_ = TRY(Buffer::allocate(s.panels * s.panel_width * sizeof(float)));
-  std::fill_n(m.bias_.floats(), s.panels * s.panel_width, 0.0f);
+  m.padded_n_ = s.panels * s.panel_width;
+  m.bias_ = TRY(Buffer::allocate(m.padded_n_ * sizeof(float)));
+  std::fill_n(m.bias_.floats(), m.padded_n_, 0.0f);
   std::copy(bias.begin(), bias.end(), m.bias_.floats());
   m.panels_ = s.panels;
   m.view_ = {m.weights_.data(), f16, n, k, s.k_block, m.bias_.floats()};

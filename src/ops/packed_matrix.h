@@ -23,13 +23,21 @@ class PackedMatrix {
                                    const RowReader& rows, std::span<const float> bias = {});
   PackedMatrix() = default;
 
+  // A matrix that pack() of the same level made before, in the caller's memory (aligned to 64 bytes), which
+  // outlives this one: `weights` and `bias` as weight_bytes() and bias_bytes() gave them. mismatch on any
+  // other size.
+  static Result<PackedMatrix> borrow(const Kernels& kernels, size_t n, size_t k, bool f16,
+                                     std::span<const std::byte> weights, std::span<const std::byte> bias);
+  std::span<const std::byte> weight_bytes() const;
+  std::span<const std::byte> bias_bytes() const;
+
   // Valid as long as this matrix lives (also after a move of it).
   const PackedView& view() const { return view_; }
   size_t panels() const { return panels_; }
 
  private:
   PackedView view_{};
-  size_t panels_ = 0;
+  size_t panels_ = 0, padded_n_ = 0;  // padded_n_: n rounded up to whole panels
   Buffer weights_, bias_;
 };
 
