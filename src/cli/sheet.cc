@@ -11,7 +11,7 @@
 namespace elanus::cli {
 namespace {
 
-constexpr uint32_t kTile = 240, kGap = 8, kAcross = 4;
+constexpr uint32_t kTile = 240, kTileGap = 8, kAcross = 4;
 
 // Draws the picture into the square at (left, top), fitted and centred.
 Result<void> place(const std::string& path, uint32_t left, uint32_t top, image::Image& sheet) {
@@ -36,12 +36,12 @@ Result<void> write_contact_sheet(std::span<const store::Hit> hits, const std::fi
   const auto across = std::min<uint32_t>(kAcross, static_cast<uint32_t>(hits.size()));
   const uint32_t down = (static_cast<uint32_t>(hits.size()) + kAcross - 1) / kAcross;
   image::Image sheet;
-  sheet.width = across * (kTile + kGap) + kGap;
-  sheet.height = down * (kTile + kGap) + kGap;
+  sheet.width = across * (kTile + kTileGap) + kTileGap;
+  sheet.height = down * (kTile + kTileGap) + kTileGap;
   sheet.rgb.assign(size_t{3} * sheet.width * sheet.height, 255);
   for (uint32_t i = 0; i < hits.size(); ++i) {
     const std::string& path = hits[i].picture.path;
-    const auto placed = place(path, kGap + i % kAcross * (kTile + kGap), kGap + i / kAcross * (kTile + kGap), sheet);
+    const auto placed = place(path, kTileGap + i % kAcross * (kTile + kTileGap), kTileGap + i / kAcross * (kTile + kTileGap), sheet);
     if (!placed.ok()) say("cannot show " + printable(path) + ": " + placed.error().message());
   }
   return io::write_file_atomic(file, TRY(image::encode_png(sheet)));

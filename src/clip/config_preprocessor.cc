@@ -12,8 +12,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr size_t max_config_bytes = size_t{1} << 20;
-constexpr uint32_t max_side = 4096;
+constexpr size_t max_preprocessor_bytes = size_t{1} << 20;
+constexpr uint32_t max_input_side = 4096;
 
 struct Size {
   std::optional<uint32_t> shortest_edge;
@@ -25,7 +25,7 @@ Result<Size> size(const Fields& fields, const char* key, const Size& fallback) {
   const json* value = fields.find(key);
   if (!value) return fallback;
   if (!value->is_object()) {
-    const uint32_t side = TRY(fields.whole(key, 0, 1, max_side));
+    const uint32_t side = TRY(fields.whole(key, 0, 1, max_input_side));
     return Size{side, side, side};
   }
   const Fields parts(*value, fields.what() + ": " + key);
@@ -34,12 +34,12 @@ Result<Size> size(const Fields& fields, const char* key, const Size& fallback) {
                  parts.what() + ": expected a number, shortest_edge, or height and width");
   Size result;
   if (parts.find("shortest_edge")) {
-    result.shortest_edge = TRY(parts.whole("shortest_edge", 0, 1, max_side));
+    result.shortest_edge = TRY(parts.whole("shortest_edge", 0, 1, max_input_side));
     return result;
   }
   for (const auto& [name, side] : {std::pair{"height", &result.height}, std::pair{"width", &result.width}}) {
     if (!parts.find(name)) return fields.unexpected(key, "shortest_edge, or height and width", *value);
-    *side = TRY(parts.whole(name, 0, 1, max_side));
+    *side = TRY(parts.whole(name, 0, 1, max_input_side));
   }
   return result;
 }
@@ -78,7 +78,7 @@ std::string pixels(uint32_t width, uint32_t height) {
 }  // namespace
 
 Result<PreprocessorConfig> parse_preprocessor_config(std::string_view text, const std::string& what) {
-  const json root = TRY(io::parse_json(text, what, {.max_bytes = max_config_bytes}));
+  const json root = TRY(io::parse_json(text, what, {.max_bytes = max_preprocessor_bytes}));
   if (!root.is_object())
     return Error(ErrorKind::corrupt, what + ": expected an object, found " + shown(root));
   const Fields top(root, what);
@@ -95,7 +95,7 @@ Result<PreprocessorConfig> read_preprocessor_config(const std::filesystem::path&
   const bool is_new =
       !std::filesystem::exists(old_name, ignored) && std::filesystem::exists(new_name, ignored);
   const std::filesystem::path& path = is_new ? new_name : old_name;
-  return parse_preprocessor_config(TRY(io::read_text(path, max_config_bytes)), path.string());
+  return parse_preprocessor_config(TRY(io::read_text(path, max_preprocessor_bytes)), path.string());
 }
 
 Result<void> check_fits(const PreprocessorConfig& preprocessor, const VisionConfig& vision) {
