@@ -1,8 +1,8 @@
 # room(<name> DEPS <rooms below it> LIBS <outside libraries>)
 # One folder under src/ = one namespace = one library = one test program. x.cc is the room; x_test.cc its tests
-# and x_fuzz.cc its fuzz targets, both globbed: a test on disk is a test that runs. x_avx2.cc and x_avx512.cc are
-# compiled for that instruction set and only ever called after the CPU was asked. Where a preset compiles a room's sources
-# several at a time (CMAKE_UNITY_BUILD), tests and fuzz targets, and rooms that say SEPARATE, stay file by file.
+# and x_fuzz.cc its fuzz targets, both globbed: a test on disk is a test that runs. x_ssse3.cc, x_avx2.cc and x_avx512.cc
+# are compiled for that instruction set and only ever called after the CPU was asked. Where a preset compiles a room's
+# sources several at a time (CMAKE_UNITY_BUILD), tests and fuzz targets, and rooms that say SEPARATE, stay file by file.
 function(room name)
   cmake_parse_arguments(R "SEPARATE" "" "DEPS;LIBS" ${ARGN})
   set(dir ${PROJECT_SOURCE_DIR}/src/${name})
@@ -30,7 +30,9 @@ function(room name)
   set_target_properties(elanus_${name} PROPERTIES EXPORT_NAME ${name})
   if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
     foreach(source ${sources})
-      if(source MATCHES "_avx2\\.cc$")
+      if(source MATCHES "_ssse3\\.cc$")
+        set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "-mssse3")
+      elseif(source MATCHES "_avx2\\.cc$")
         set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "-mavx2;-mfma;-mf16c")
       elseif(source MATCHES "_avx512\\.cc$")
         set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS

@@ -11,36 +11,35 @@ namespace {
 // Large enough that handing out a task costs nothing beside it, small enough that two threads end together.
 constexpr size_t kTaskRows = 1024;
 // Scores of one call of the kernel; they stay in the first-level cache.
-constexpr size_t kTileRows = 64;
+constexpr size_t kFlatTile = 64;
 // Below this many values the pool costs more than it gives: about 30 us of scanning.
-constexpr size_t kAlone = size_t{1} << 19;
-
-bool is_dead(const Rows& rows, size_t row) {
-  return !rows.dead.empty() && (rows.dead[row / 64] >> (row % 64) & 1) != 0;
-}
+constexpr size_t kFlatAlone = size_t{1} << 19;
 
 struct Task {
   uint32_t part;
   uint32_t begin, end;  // rows
 };
 
-void scan(const Rows& rows, const Task& task, std::span<const float> query, TopK& best) {
+}  // namespace
+
+void scan_flat(const Rows& rows, uint32_t part, size_t begin, size_t end, std::span<const float> query,
+               TopK& best) {
   const size_t dim = query.size();
-  std::array<float, kTileRows> scores;
-  for (size_t tile = task.begin; tile < task.end; tile += kTileRows) {
-    const size_t count = std::min<size_t>(kTileRows, task.end - tile);
+  std::array<float, kFlatTile> scores;
+  for (size_t tile = begin; tile < end; tile += kFlatTile) {
+    const size_t count = std::min<size_t>(kFlatTile, end - tile);
+    const bool all_sound = rows.sound(tile, tile + count);
     ops::kernels().dot_f16_rows(rows.values.data() + tile * dim, dim, count, query.data(), dim,
                                 scores.data());
     for (size_t i = 0; i < count; ++i) {
       const float score = std::clamp(scores[i], -1.0f, 1.0f);
       if (!(score >= best.threshold())) continue;
       const size_t row = tile + i;
-      if (!is_dead(rows, row)) best.add({score, rows.keys[row], task.part, static_cast<uint32_t>(row)});
+      if (!rows.is_dead(row) && (all_sound || rows.sound(row, row + 1)))
+        best.add({score, rows.keys[row], part, static_cast<uint32_t>(row)});
     }
   }
 }
-
-}  // namespace
 
 std::vector<Candidate> search_flat(std::span<const Rows> parts, std::span<const float> query, size_t k,
                                    base::ThreadPool* pool) {
@@ -54,13 +53,15 @@ std::vector<Candidate> search_flat(std::span<const Rows> parts, std::span<const 
           {part, static_cast<uint32_t>(begin), static_cast<uint32_t>(std::min(rows, begin + kTaskRows))});
   }
   TopK best(k);
-  if (pool == nullptr || pool->size() == 1 || values < kAlone) {
-    for (const Task& task : tasks) scan(parts[task.part], task, query, best);
+  if (pool == nullptr || pool->size() == 1 || values < kFlatAlone) {
+    for (const Task& task : tasks) scan_flat(parts[task.part], task.part, task.begin, task.end, query, best);
     return best.take();
   }
   std::vector<TopK> bests(pool->size(), TopK(k));
-  pool->run(tasks.size(),
-            [&](size_t i, unsigned worker) { scan(parts[tasks[i].part], tasks[i], query, bests[worker]); });
+  pool->run(tasks.size(), [&](size_t i, unsigned worker) {
+    const Task& task = tasks[i];
+    scan_flat(parts[task.part], task.part, task.begin, task.end, query, bests[worker]);
+  });
   for (const TopK& part : bests) best.merge(part);
   return best.take();
 }

@@ -5,16 +5,10 @@
 #include <vector>
 
 #include "base/thread_pool.h"
+#include "index/rows.h"
 #include "index/top_k.h"
 
 namespace elanus::index {
-
-// Some rows of a collection, all of the same dim.
-struct Rows {
-  std::span<const uint16_t> values;  // [n][dim] half floats, each row of length 1
-  std::span<const int64_t> keys;     // [n], unique over all parts
-  std::span<const uint64_t> dead;    // bit i % 64 of word i / 64: row i is not there. Empty: all are
-};
 
 // The `k` rows with the largest dot product with `query` (dim floats, length 1), best first, equal ones by
 // ascending key. Scores above 1 are rounding and count as 1, below -1 as -1; a row whose score is NaN is
@@ -23,7 +17,11 @@ struct Rows {
 std::vector<Candidate> search_flat(std::span<const Rows> parts, std::span<const float> query, size_t k,
                                    base::ThreadPool* pool);
 
-// The same, slow and plain: all scores in double precision, sorted. The oracle of the tests.
+// Adds rows [begin, end) of parts[part] to `best`.
+void scan_flat(const Rows& rows, uint32_t part, size_t begin, size_t end, std::span<const float> query,
+               TopK& best);
+
+// The same as search_flat, slow and plain: all scores in double precision, sorted. The oracle of the tests.
 std::vector<Candidate> search_flat_reference(std::span<const Rows> parts, std::span<const float> query,
                                              size_t k);
 

@@ -11,7 +11,7 @@ std::vector<Candidate> search_flat_reference(std::span<const Rows> parts, std::s
   for (uint32_t part = 0; part < parts.size(); ++part) {
     const Rows& rows = parts[part];
     for (uint32_t row = 0; row < rows.keys.size(); ++row) {
-      if (!rows.dead.empty() && (rows.dead[row / 64] >> (row % 64) & 1) != 0) continue;
+      if (rows.is_dead(row)) continue;
       double sum = 0;
       for (size_t d = 0; d < query.size(); ++d)
         sum += static_cast<double>(base::f16_to_f32(rows.values[row * query.size() + d])) * query[d];

@@ -28,6 +28,7 @@ class TopK {
 
   // No row with a score below this can enter. A row with this very score may, by its key.
   float threshold() const { return threshold_; }
+  size_t size() const { return heap_.size(); }
 
   void add(const Candidate& candidate) {
     if (heap_.size() == k_) {

@@ -1,0 +1,146 @@
+#include "index/coded_scan.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "index/flat.h"
+#include "ops/kernels.h"
+
+namespace elanus::index {
+namespace {
+
+constexpr size_t kPrune = 4096;
+// Rows are far apart: the next ones are fetched while one is compared.
+constexpr size_t kFetchAhead = 6;
+// One living row in so many: reading it costs less than reading the codes of all.
+constexpr size_t kFew = 50;
+// A candidate is compared at once when its estimate reaches the bar with so many standard deviations to
+// spare. Others wait: most fall below the bar as it rises.
+constexpr float kLikely = 0.5f;
+
+void fetch(const void* row, size_t bytes) {
+  for (size_t at = 0; at < bytes; at += 64) __builtin_prefetch(static_cast<const char*>(row) + at);
+}
+
+// What the arithmetic of a score and of a bound may differ by: rounding, with room.
+float slack(size_t dim) { return static_cast<float>(dim) * 0x1p-22f; }
+
+// A word for each block of the tile: the rows that are there. Returns how many are.
+size_t living(const Rows& rows, const Tile& tile, std::span<uint32_t> words) {
+  size_t n = 0;
+  for (size_t row = tile.begin; row < tile.end; row += ops::kBlockRows) {
+    const auto dead = static_cast<uint32_t>(rows.dead[row / 64] >> (row % 64));
+    const size_t left = tile.end - row;
+    const uint32_t all = left >= ops::kBlockRows ? ~uint32_t{0} : (uint32_t{1} << left) - 1;
+    n += static_cast<size_t>(std::popcount(words[(row - tile.begin) / ops::kBlockRows] = ~dead & all));
+  }
+  return n;
+}
+
+}  // namespace
+
+CodedScan::CodedScan(std::span<const Rows> parts, std::span<const float> query, size_t k, float sigmas,
+                     SharedThreshold& shared)
+    : parts_(parts), query_(query), k_(k), sigmas_(sigmas), shared_(&shared), best_(k), prune_at_(kPrune) {}
+
+void CodedScan::scan(const Tile& tile, const PreparedQuery* prepared, ScanScratch& scratch) {
+  const Rows& rows = parts_[tile.part];
+  const uint32_t* alive = nullptr;
+  if (!rows.dead.empty()) {
+    const size_t there = living(rows, tile, scratch.alive);
+    if (there == 0) return;
+    alive = scratch.alive.data();
+    if (there * kFew <= tile.end - tile.begin) return compare_living(tile, scratch.alive);
+  }
+  if (prepared == nullptr) {
+    scan_flat(rows, tile.part, tile.begin, tile.end, query_, best_);
+    compared_ += tile.end - tile.begin;
+  } else {
+    scan_codes(rows, tile, *prepared, alive, scratch);
+  }
+  shared_->raise(best_.threshold());
+}
+
+void CodedScan::scan_codes(const Rows& rows, const Tile& tile, const PreparedQuery& prepared,
+                           const uint32_t* alive, ScanScratch& scratch) {
+  const size_t block = ops::block_bytes(prepared.code().code_bytes);
+  const uint8_t* codes = rows.codes.data() + tile.begin / ops::kBlockRows * block;
+  const float base = prepared.base() + slack(query_.size());
+  const size_t n = ops::scan_kernels().scan(codes, block_count(tile.end - tile.begin), prepared.code(),
+                                            threshold() - base, alive, scratch.found.data());
+  const size_t before = pending_.size();
+  for (const ops::BoundedRow& found : std::span(scratch.found).first(n))
+    pending_.push_back({found.bound + base, tile.part, tile.begin + found.row});
+  if (best_.size() < k_) compare_first(before);
+  // The likely ones among the new.
+  const auto likely = [&](const Pending& candidate) {
+    const uint32_t row = candidate.row - tile.begin;
+    const auto* factors = reinterpret_cast<const float*>(codes + row / ops::kBlockRows * block +
+                                                         prepared.code().code_bytes * ops::kBlockRows);
+    return candidate.bound - (sigmas_ - kLikely) * prepared.deviation() * factors[row % ops::kBlockRows] >=
+           threshold();
+  };
+  const auto first =
+      std::partition(pending_.begin() + static_cast<ptrdiff_t>(std::min(before, pending_.size())),
+                     pending_.end(), [&](const Pending& candidate) { return !likely(candidate); });
+  compare({first, pending_.end()});
+  pending_.erase(first, pending_.end());
+  if (pending_.size() >= prune_at_) {
+    drop_hopeless();
+    // What stays must not be gone through again and again.
+    prune_at_ = std::max(kPrune, 2 * pending_.size());
+  }
+}
+
+// As long as there is no bar, the candidates from `begin` on with the highest bounds make one.
+void CodedScan::compare_first(size_t begin) {
+  const size_t wanted = std::min(k_ - best_.size(), pending_.size() - begin);
+  const auto from = pending_.begin() + static_cast<ptrdiff_t>(begin);
+  const auto last = pending_.end() - static_cast<ptrdiff_t>(wanted);
+  if (wanted == 0) return;
+  std::nth_element(from, last, pending_.end(),
+                   [](const Pending& a, const Pending& b) { return a.bound < b.bound; });
+  compare({last, pending_.end()});
+  pending_.erase(last, pending_.end());
+}
+
+void CodedScan::compare_living(const Tile& tile, std::span<const uint32_t> alive) {
+  std::vector<Pending> there;
+  for (size_t row = tile.begin; row < tile.end; row += ops::kBlockRows)
+    for (uint32_t word = alive[(row - tile.begin) / ops::kBlockRows]; word != 0; word &= word - 1)
+      there.push_back({std::numeric_limits<float>::infinity(), tile.part,
+                       static_cast<uint32_t>(row) + static_cast<uint32_t>(std::countr_zero(word))});
+  compare(there);
+}
+
+void CodedScan::compare(std::span<const Pending> candidates) {
+  const size_t dim = query_.size();
+  const auto row_of = [&](const Pending& candidate) {
+    return parts_[candidate.part].values.data() + candidate.row * dim;
+  };
+  for (size_t i = 0; i < candidates.size(); ++i) {
+    if (i + kFetchAhead < candidates.size())
+      fetch(row_of(candidates[i + kFetchAhead]), dim * sizeof(uint16_t));
+    const Pending& candidate = candidates[i];
+    if (candidate.bound < threshold()) continue;
+    const Rows& rows = parts_[candidate.part];
+    if (!rows.sound(candidate.row, candidate.row + 1)) continue;
+    ++compared_;
+    const float score =
+        std::clamp(ops::kernels().dot_f16(row_of(candidate), query_.data(), dim), -1.0f, 1.0f);
+    if (score >= best_.threshold())
+      best_.add({score, rows.keys[candidate.row], candidate.part, candidate.row});
+  }
+}
+
+void CodedScan::drop_hopeless() {
+  std::erase_if(pending_, [bar = threshold()](const Pending& candidate) { return candidate.bound < bar; });
+}
+
+void CodedScan::finish() {
+  drop_hopeless();
+  compare(pending_);
+  pending_.clear();
+}
+
+}  // namespace elanus::index

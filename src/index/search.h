@@ -1,0 +1,34 @@
+// Search over coded rows: every code is looked at, and every row whose code says that it may be among the
+// best is compared itself. No training, no parameters but how sure one wants to be.
+#pragma once
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "base/thread_pool.h"
+#include "index/rows.h"
+#include "index/top_k.h"
+
+namespace elanus::index {
+
+struct SearchOptions {
+  size_t k = 10;
+  // How many standard deviations of its estimate a row may lie above it and still be found. 2 finds about .98
+  // of the neighbours, 3 about .999, whatever the number of rows (docs/decisions/search.md).
+  float sigmas = 3;
+  base::ThreadPool* pool = nullptr;  // used when the rows are many
+};
+
+struct Answer {
+  std::vector<Candidate> best;  // k of them, or as many as there are
+  uint64_t compared = 0;        // rows whose values were read
+};
+
+// For each query the k best rows, in search_flat's order and with search_flat's scores. Rows without codes
+// are all compared; so are the living rows where few are alive. `queries`: [n][dim], each of length 1.
+// Queries asked together share each piece of the codes while it is in cache. With a pool, which rows were
+// compared may differ from run to run, within what `sigmas` allows. Thread-safe.
+std::vector<Answer> search(std::span<const Rows> parts, std::span<const float> queries, size_t dim,
+                           const SearchOptions& options);
+
+}  // namespace elanus::index

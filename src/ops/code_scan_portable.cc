@@ -1,0 +1,51 @@
+// The scan of codes in plain C++: for any CPU, and what the others are compared with.
+#include "ops/scan_tables.h"
+
+namespace elanus::ops {
+namespace {
+
+constexpr size_t kTogether = 1;
+constexpr size_t kPrefetch = 4096;
+
+struct Sums {
+  uint16_t of[kBlockRows];
+};
+
+template <size_t N>
+void accumulate(const uint8_t* block, size_t stride, const CodeQuery& query, Sums (&sums)[N]) {
+  for (size_t b = 0; b < N; ++b) {
+    sums[b] = {};
+    for (size_t j = 0; j < query.code_bytes; ++j) {
+      const uint8_t* lower = query.tables + table_offset(j, false);
+      const uint8_t* upper = query.tables + table_offset(j, true);
+      const uint8_t* codes = block + b * stride + j * kBlockRows;
+      for (size_t i = 0; i < kBlockRows; ++i)
+        sums[b].of[i] = static_cast<uint16_t>(sums[b].of[i] + lower[codes[i] & 15] + upper[codes[i] >> 4]);
+    }
+  }
+}
+
+uint32_t passing(const Sums& sums, const float* tail, const CodeQuery& query, float threshold,
+                 float* bounds) {
+  uint32_t passed = 0;
+  for (size_t i = 0; i < kBlockRows; ++i) {
+    const float estimate = query.scale * static_cast<float>(sums.of[i]) + query.offset;
+    bounds[i] = tail[i] * estimate + tail[kBlockRows + i] * query.slope;
+    passed |= static_cast<uint32_t>(bounds[i] >= threshold) << i;
+  }
+  return passed;
+}
+
+void sums(const uint8_t* block, const CodeQuery& query, uint16_t* out) {
+  Sums one[1];
+  accumulate<1>(block, 0, query, one);
+  for (size_t i = 0; i < kBlockRows; ++i) out[i] = one[0].of[i];
+}
+
+#include "ops/scan_blocks.inc"
+
+}  // namespace
+
+constexpr ScanKernels portable_scan = {ScanLevel::portable, sums, scan};
+
+}  // namespace elanus::ops
