@@ -77,11 +77,22 @@ class Parser {
 
   void search() {
     CLI::App* sub = command("search", "Find pictures by words, by a picture, or by a vector",
-                            "elanus search \"a red car on a beach\" -k 5", search_);
+                            "elanus search \"a red car on a beach\" -k 5 --after 2023 --type jpg", search_);
     sub->add_option("words", search_.words, "What the picture shows");
     sub->add_option("--image", search_.image, "Find pictures like this one");
     sub->add_option("--vector", search_.vector, "Find by a ready vector: FILE.npy or FILE.npy:ROW");
     where(sub, search_.where);
+    const auto several = [&](const char* name, std::vector<std::string>& values, const char* help) {
+      sub->add_option(name, values, help)->allow_extra_args(false);
+    };
+    several("--path", search_.filter.paths, "Only from this folder or file, or where a glob fits: '2023/*.jpg' (may repeat)");
+    several("--label", search_.filter.labels, "Only with this label (may repeat)");
+    several("--type", search_.filter.types, "Only of this type: jpg, png, ... (may repeat)");
+    sub->add_option("--after", search_.filter.after, "Only taken in or after 2023, 2023-06 or 2023-06-15");
+    sub->add_option("--before", search_.filter.before, "Only taken before 2024, 2024-01 or 2024-01-01");
+    sub->add_option("--where", search_.filter.where,
+                    "Only where this holds: 'width >= 800 and not label in (cat, dog)'. Fields: path, label, camera, type, "
+                    "size, width, height, captured, modified, id, attributes.NAME");
     sub->add_option("-k,--top,-t", search_.top, "How many")->capture_default_str()->check(CLI::Range(1, 16384));
     sub->add_flag("--json", search_.json, "Print JSON");
     sub->add_flag("-f,--filepath-only", search_.paths_only, "Print paths only, one a line");

@@ -5,6 +5,8 @@
 #include <variant>
 #include <vector>
 
+#include "search/picture_filter.h"
+
 namespace elanus::cli {
 
 // Which collection and which model; empty means the default.
@@ -32,6 +34,7 @@ struct SearchOptions {
   std::string image;
   std::string vector;  // FILE.npy or FILE.npy:row
   std::string sheet;   // a PNG to write
+  search::PictureFilter filter;
   uint32_t top = 10;
   bool json = false, paths_only = false, nul = false, pictures = false;
 };

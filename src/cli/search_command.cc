@@ -8,6 +8,7 @@
 #include "cli/places.h"
 #include "cli/sheet.h"
 #include "cli/terminal.h"
+#include "ingest/walk.h"
 #include "io/file.h"
 #include "io/npy.h"
 #include "search/search.h"
@@ -35,13 +36,22 @@ Result<std::vector<float>> read_vector(const std::string& spec) {
   return std::vector<float>(first, first + matrix.columns);
 }
 
+// A path that leads to something from here is meant from here; any other, wherever it stands in a path.
+Result<store::Filter> picture_filter(search::PictureFilter wanted) {
+  for (std::string& path : wanted.paths) {
+    std::error_code error;
+    if (std::filesystem::exists(path, error)) path = ingest::stored_path(path);
+  }
+  return search::to_filter(wanted);
+}
+
 struct Asked {
   std::string query;  // as the user would say it
   search::Answer answer;
 };
 
 Result<Asked> ask(const SearchOptions& options, const store::Collection& collection) {
-  const store::SearchParams params{options.top};
+  const store::SearchParams params{options.top, TRY(picture_filter(options.filter))};
   if (!options.vector.empty()) {
     const auto vector = TRY(read_vector(options.vector));
     search::Answer answer;
@@ -69,6 +79,7 @@ void print(const SearchOptions& options, const Asked& asked, double ms) {
       if (hit.picture.width) entry["width"] = hit.picture.width;
       if (hit.picture.height) entry["height"] = hit.picture.height;
       if (!hit.picture.label.empty()) entry["label"] = hit.picture.label;
+      if (!hit.picture.camera.empty()) entry["camera"] = hit.picture.camera;
       hits.push_back(std::move(entry));
     }
     print_json({{"query", asked.query}, {"took_ms", ms}, {"truncated", asked.answer.truncated}, {"hits", hits}});
@@ -105,6 +116,7 @@ int run(const SearchOptions& options) {
     say("note: the query is longer than the model reads (" + std::to_string(asked.answer.tokens) +
         " tokens); its end was left out");
   print(options, asked, ms);
+  if (asked.answer.hits.empty()) say("of the " + counted(pictures, "picture") + " none passes the filter");
   if (!options.sheet.empty() && !asked.answer.hits.empty())
     TRY_OR_FAIL(write_contact_sheet(asked.answer.hits, options.sheet));
   return asked.answer.hits.empty() ? kIncomplete : kDone;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "image/exif.h"
 #include "image/image.h"
 
 namespace elanus::image {
@@ -27,7 +28,7 @@ struct Pixels {
   Layout layout = Layout::rgb;
   std::vector<uint8_t> samples = {};         // width * height * channels(layout), row-major, no padding
   uint32_t full_width = 0, full_height = 0;  // before a scaled decode; 0: the same as width and height
-  int orientation = 1;                       // EXIF 1 to 8
+  Exif exif = {};
   std::vector<uint8_t> icc = {};             // embedded profile of `layout`, or empty
 };
 

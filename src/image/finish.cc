@@ -66,7 +66,9 @@ Result<Image> finish(Pixels pixels) {
     image.full_width = pixels.full_width;
     image.full_height = pixels.full_height;
   }
-  return upright(std::move(image), pixels.orientation);
+  image = upright(std::move(image), pixels.exif.orientation);
+  image.capture = std::move(pixels.exif.capture);
+  return image;
 }
 
 }  // namespace elanus::image

@@ -11,6 +11,12 @@
 
 namespace elanus::image {
 
+// What the camera noted, where the file has it.
+struct Capture {
+  int64_t captured_s = 0;  // since 1970, by the camera's clock and without a time zone; 0 when unknown
+  std::string camera;      // "Canon EOS 5D", printable ASCII; empty when unknown
+};
+
 // Upright (EXIF orientation applied), sRGB, alpha laid over white, row-major, 3 bytes (R, G, B) per pixel, no
 // padding.
 struct Image {
@@ -18,6 +24,7 @@ struct Image {
   std::vector<uint8_t> rgb;  // width * height * 3
   // The picture's own size before any scaled decode, upright.
   uint32_t full_width = 0, full_height = 0;
+  Capture capture;
 };
 
 enum class Format { jpeg, png, webp, gif, bmp, tiff, pnm };

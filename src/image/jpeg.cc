@@ -10,7 +10,6 @@
 #include <algorithm>
 
 #include "image/codec.h"
-#include "image/orientation.h"
 
 namespace elanus::image {
 namespace {
@@ -119,11 +118,14 @@ unsigned denominator(const jpeg_decompress_struct& jpeg, uint32_t short_side) {
 }
 
 void read_metadata(Job& job) {
+  bool found = false;
   for (auto* marker = job.jpeg.marker_list; marker != nullptr; marker = marker->next)
-    if (marker->marker == JPEG_APP0 + 1 && job.out.orientation == 1)
+    if (marker->marker == JPEG_APP0 + 1 && !found)
       if (starts_with(std::as_bytes(std::span(marker->data, marker->data_length)),
-                      std::string_view("Exif\0", 5)))
-        job.out.orientation = exif_orientation({marker->data, marker->data_length});
+                      std::string_view("Exif\0", 5))) {
+        job.out.exif = read_exif({marker->data, marker->data_length});
+        found = job.out.exif.orientation != 1;
+      }
   JOCTET* profile = nullptr;
   unsigned size = 0;
   if (!jpeg_read_icc_profile(&job.jpeg, &profile, &size)) return;

@@ -12,12 +12,6 @@ struct Pixel {
 };
 static_assert(sizeof(Pixel) == 3);
 
-uint32_t load(std::span<const uint8_t> bytes, size_t at, size_t size, bool big_endian) {
-  uint32_t value = 0;
-  for (size_t i = 0; i < size; ++i) value |= uint32_t{bytes[at + i]} << 8 * (big_endian ? size - 1 - i : i);
-  return value;
-}
-
 void mirror_rows(Image& image) {
   auto* pixels = reinterpret_cast<Pixel*>(image.rgb.data());
   for (size_t y = 0; y < image.height; ++y)
@@ -47,26 +41,6 @@ Image transposed(const Image& image) {
 }
 
 }  // namespace
-
-int exif_orientation(std::span<const uint8_t> exif) {
-  constexpr uint8_t prefix[] = {'E', 'x', 'i', 'f', 0, 0};
-  if (exif.size() >= 6 && std::equal(prefix, prefix + 6, exif.begin())) exif = exif.subspan(6);
-  if (exif.size() < 8) return 1;
-  const bool big = exif[0] == 'M' && exif[1] == 'M';
-  if (!big && !(exif[0] == 'I' && exif[1] == 'I')) return 1;
-  if (load(exif, 2, 2, big) != 42) return 1;
-  const size_t ifd = load(exif, 4, 4, big);
-  if (ifd > exif.size() - 2) return 1;
-  const size_t entries = load(exif, ifd, 2, big);
-  for (size_t entry = ifd + 2, i = 0; i < entries && entry + 12 <= exif.size(); ++i, entry += 12) {
-    constexpr uint32_t orientation_tag = 0x0112, short_type = 3;
-    if (load(exif, entry, 2, big) != orientation_tag) continue;
-    if (load(exif, entry + 2, 2, big) != short_type || load(exif, entry + 4, 4, big) != 1) return 1;
-    const uint32_t value = load(exif, entry + 8, 2, big);
-    return value >= 1 && value <= 8 ? static_cast<int>(value) : 1;
-  }
-  return 1;
-}
 
 Image upright(Image image, int orientation) {
   // 5 to 8 are transposed first; what then remains is a mirroring of either axis or both.

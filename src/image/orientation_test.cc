@@ -10,49 +10,6 @@ namespace {
 
 using ::testing::ElementsAre;
 
-// EXIF data with one entry before the orientation, in either byte order.
-std::vector<uint8_t> exif(bool big, uint16_t value, uint16_t type = 3) {
-  std::vector<uint8_t> bytes;
-  const auto put = [&](uint32_t number, size_t size) {
-    for (size_t i = 0; i < size; ++i)
-      bytes.push_back(static_cast<uint8_t>(number >> 8 * (big ? size - 1 - i : i)));
-  };
-  bytes.assign(2, big ? 'M' : 'I');
-  put(42, 2), put(8, 4), put(2, 2);
-  put(0x0100, 2), put(4, 2), put(1, 4), put(640, 4);
-  put(0x0112, 2), put(type, 2), put(1, 4), put(value, 2), put(0, 2);
-  put(0, 4);
-  return bytes;
-}
-
-TEST(ExifOrientation, InEitherByteOrderWithAndWithoutPrefix) {
-  for (const bool big : {false, true})
-    for (uint16_t value = 1; value <= 8; ++value) {
-      auto bytes = exif(big, value);
-      EXPECT_EQ(exif_orientation(bytes), value);
-      const uint8_t prefix[] = {'E', 'x', 'i', 'f', 0, 0};
-      bytes.insert(bytes.begin(), prefix, prefix + 6);
-      EXPECT_EQ(exif_orientation(bytes), value);
-    }
-}
-
-TEST(ExifOrientation, IsOneWhenTheDataIsBroken) {
-  EXPECT_EQ(exif_orientation({}), 1);
-  EXPECT_EQ(exif_orientation(exif(true, 0)), 1);
-  EXPECT_EQ(exif_orientation(exif(true, 9)), 1);
-  EXPECT_EQ(exif_orientation(exif(true, 6, 7)), 1) << "not a SHORT";
-  const auto good = exif(false, 6);
-  const size_t end_of_entry = 8 + 2 + 24;
-  for (size_t size = 0; size < good.size(); ++size)
-    EXPECT_EQ(exif_orientation(std::span(good).first(size)), size < end_of_entry ? 1 : 6) << size;
-  for (size_t i = 0; i < good.size(); ++i) {  // a wild offset, count or tag leads nowhere
-    auto wild = good;
-    wild[i] = 0xff;
-    const int orientation = exif_orientation(wild);
-    EXPECT_TRUE(orientation >= 1 && orientation <= 8);
-  }
-}
-
 // What a viewer sees of a 3 x 2 picture with pixels 0 1 2 / 3 4 5.
 std::vector<int> seen(int orientation) {
   Image image{3, 2, {}, 30, 20};

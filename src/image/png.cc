@@ -5,7 +5,6 @@
 #include <cstring>
 
 #include "image/codec.h"
-#include "image/orientation.h"
 
 namespace elanus::image {
 namespace {
@@ -62,7 +61,7 @@ void read_metadata(Job& job) {
   png_bytep exif = nullptr;
   png_uint_32 exif_size = 0;
   if (png_get_eXIf_1(job.png, job.info, &exif_size, &exif) != 0)
-    job.out.orientation = exif_orientation({exif, exif_size});
+    job.out.exif = read_exif({exif, exif_size});
   png_charp name = nullptr;
   png_bytep profile = nullptr;
   png_uint_32 size = 0;

@@ -139,7 +139,8 @@ Result<Pixels> decode(Bytes bytes, const DecodeOptions& options) {
   Pixels out{.width = width, .height = height};
   uint16_t orientation = 1;
   TIFFGetFieldDefaulted(tiff.get(), TIFFTAG_ORIENTATION, &orientation);
-  out.orientation = orientation;
+  out.exif = read_exif({octets(bytes), bytes.size()});
+  out.exif.orientation = orientation;
   auto read = read_pixels(tiff.get(), out);
   if (!read.ok()) return in_its_words(std::move(read).error());
   uint32_t size = 0;

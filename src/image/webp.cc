@@ -6,7 +6,6 @@
 #include <memory>
 
 #include "image/codec.h"
-#include "image/orientation.h"
 
 namespace elanus::image {
 namespace {
@@ -84,7 +83,7 @@ Result<Pixels> decode(Bytes bytes, const DecodeOptions& options) {
   // EXIF data stands behind the pixels: a file cut before it would come out on its side.
   const bool promised = (WebPDemuxGetI(demuxer.get(), WEBP_FF_FORMAT_FLAGS) & EXIF_FLAG) != 0;
   if (exif.empty() && promised && state != WEBP_DEMUX_DONE) return failed(VP8_STATUS_NOT_ENOUGH_DATA);
-  out.orientation = exif_orientation(exif);
+  out.exif = read_exif(exif);
   return out;
 }
 

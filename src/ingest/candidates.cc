@@ -11,6 +11,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// A cell that is spelled as a number is spelled becomes one, so that filters can compare it; "007" and "1.50" say more
+// than their number and stay texts.
+nlohmann::json value_of(const std::string& cell) {
+  const auto value = nlohmann::json::parse(cell, nullptr, false);
+  return value.is_number() && value.dump() == cell ? value : nlohmann::json(cell);
+}
+
 class Lister {
  public:
   explicit Lister(const Options& options) : options_(options) {}
@@ -73,7 +80,7 @@ class Lister {
       nlohmann::json attributes = nlohmann::json::object();
       for (size_t column = 0; column < table.columns.size(); ++column)
         if (column != path_column && column != id_column && column != label_column)
-          attributes[table.columns[column]] = cells[column];
+          attributes[table.columns[column]] = value_of(cells[column]);
       if (!attributes.empty())
         candidate.attributes = attributes.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
       if (seen_.insert(file).second)

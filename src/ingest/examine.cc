@@ -50,13 +50,18 @@ Result<Examined::What> Examiner::look(Examined& file) const {
   if (file.before && picture.content_hash == file.before->picture.content_hash) return Examined::What::updated;
   file.same_content = TRY(collection_.find_by_content(picture.content_hash));
   if (!file.same_content.empty()) {
-    picture.width = file.same_content[0].picture.width;
-    picture.height = file.same_content[0].picture.height;
+    const store::Picture& same = file.same_content[0].picture;
+    picture.width = same.width;
+    picture.height = same.height;
+    picture.captured_s = same.captured_s;
+    picture.camera = same.camera;
     return Examined::What::known_content;
   }
-  const image::Image decoded = TRY(decode(bytes));
+  image::Image decoded = TRY(decode(bytes));
   picture.width = decoded.full_width;
   picture.height = decoded.full_height;
+  picture.captured_s = decoded.capture.captured_s;
+  picture.camera = std::move(decoded.capture.camera);
   file.image = TRY(clip_.prepare(decoded));
   return Examined::What::embed;
 }
