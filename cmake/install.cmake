@@ -11,5 +11,8 @@ install(TARGETS ${rooms} elanus_all EXPORT elanus ARCHIVE DESTINATION ${CMAKE_IN
 install(DIRECTORY models/elanus-demo DESTINATION ${CMAKE_INSTALL_DATADIR}/elanus/models)
 install(EXPORT elanus NAMESPACE elanus:: FILE elanusTargets.cmake DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/elanus COMPONENT dev)
 write_basic_package_version_file(${CMAKE_BINARY_DIR}/elanusConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+if(ELANUS_MILVUS)
+  install(FILES cmake/grpc.cmake DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/elanus COMPONENT dev)
+endif()
 install(FILES cmake/elanusConfig.cmake cmake/dependencies.cmake ${CMAKE_BINARY_DIR}/elanusConfigVersion.cmake
   DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/elanus COMPONENT dev)

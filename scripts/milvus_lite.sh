@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Installs Milvus Lite and pymilvus, the real Milvus that tests talk to, from PyPI into build/milvus_lite. Tests that find
+# neither this nor MILVUS_URI say SKIPPED. The versions are pinned, with all that they stand on, in tests/support/milvus_lite.txt.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+venv=build/milvus_lite
+wanted=tests/support/milvus_lite.txt
+if cmp -s "$wanted" "$venv/installed.txt"; then
+  echo "== Milvus Lite: here"
+  exit 0
+fi
+mkdir -p build
+/usr/bin/python3 -m venv --clear "$venv"
+"$venv/bin/pip" install --quiet --disable-pip-version-check --no-deps --only-binary :all: -r "$wanted"
+cp "$wanted" "$venv/installed.txt"
+echo "== Milvus Lite: installed"

@@ -1,0 +1,72 @@
+// The contract, and what only this store has, against a real Milvus.
+#include "store_milvus/milvus_collection.h"
+
+#include "store/contract.h"
+#include "tests/support/milvus_server.h"
+
+namespace elanus::store_milvus {
+
+using store::Metric;
+using store::Schema;
+using store::StoreFactory;
+using tests::MilvusServer;
+
+namespace {
+
+// A place of its own for each collection, dropped with it. Flat, because the contract promises the best, not
+// nearly the best.
+class OnServer final : public store::StoreUnderTest {
+ public:
+  OnServer(const Schema& schema, const std::string& options) {
+    static int made = 0;
+    const std::string name = "test_" + std::to_string(::getpid()) + "_" + std::to_string(++made);
+    place_ = parse_place(MilvusServer::instance().uri(name, "consistency=session&" + options)).value();
+    auto created = MilvusCollection::create(place_, schema);
+    EXPECT_TRUE(created.ok()) << created.error().message();
+    collection_ = std::move(*created);
+  }
+  ~OnServer() override {
+    collection_.reset();
+    EXPECT_TRUE(MilvusCollection::drop(place_).ok());
+  }
+  store::Collection& collection() override { return *collection_; }
+  void reopen() override {
+    collection_.reset();
+    auto opened = MilvusCollection::open(place_, OpenMode::read_write);
+    ASSERT_TRUE(opened.ok()) << opened.error().message();
+    collection_ = std::move(*opened);
+  }
+
+ private:
+  Place place_;
+  std::unique_ptr<MilvusCollection> collection_;
+};
+
+std::vector<StoreFactory> stores() {
+  if (!MilvusServer::instance().missing().empty()) return {};
+  const auto with = [](Metric metric, const std::string& options) {
+    return [metric, options](Schema schema) {
+      schema.metric = metric;
+      return std::make_unique<OnServer>(schema, options);
+    };
+  };
+  return {{"cosine", with(Metric::cosine, "index=flat")}};
+}
+
+}  // namespace
+}  // namespace elanus::store_milvus
+
+namespace elanus::store {
+INSTANTIATE_TEST_SUITE_P(Milvus, CollectionContract, testing::ValuesIn(store_milvus::stores()));
+}  // namespace elanus::store
+
+namespace elanus::store_milvus {
+
+TEST(Milvus, IsHere) {
+  const std::string& missing = MilvusServer::instance().missing();
+  if (missing.empty()) return;
+  ASSERT_EQ(std::getenv("MILVUS_REQUIRED"), nullptr) << missing;
+  GTEST_SKIP() << missing;
+}
+
+}  // namespace elanus::store_milvus

@@ -1,0 +1,116 @@
+// Reading records: by id, by path, by content, and all of them.
+#include <algorithm>
+
+#include "store_milvus/state.h"
+#include "store_milvus/text.h"
+
+namespace elanus::store_milvus {
+namespace {
+
+using store::Record;
+
+constexpr uint32_t kPage = 4096;
+
+struct Page {
+  std::vector<Record> records;
+  std::string last_key;  // as a literal
+};
+
+// A key that is no number stands for a record by its hash; such collections are others' and only read.
+Result<Page> read_page(const Layout& layout, const pb::QueryResults& answer) {
+  const size_t rows = row_count(answer.fields_data());
+  const auto columns = TRY(Columns::read(answer.fields_data(), rows));
+  Page page;
+  for (size_t row = 0; row < rows; ++row) {
+    const auto number = columns.integer(layout.key_field, row);
+    const auto text = columns.text(layout.key_field, row);
+    if (!number && !text)
+      return Error(ErrorKind::corrupt, "the server's answer lacks the key '" + layout.key_field + "'");
+    const std::string name = text ? *text : std::to_string(*number);
+    page.records.push_back({number ? *number : key_of(*text), columns.picture(row, from_utf8(name))});
+    page.last_key = text ? quoted(*text) : "";
+  }
+  return page;
+}
+
+Result<std::vector<Record>> records_of(const Session& session, const std::string& expression) {
+  const auto answer = TRY(session.query(expression, session.layout.fields, 0, Freshness::own));
+  auto page = TRY(read_page(session.layout, answer));
+  std::sort(page.records.begin(), page.records.end(),
+            [](const Record& a, const Record& b) { return a.id < b.id; });
+  return std::move(page.records);
+}
+
+Result<void> has_ids(const Session& session) {
+  if (!session.layout.text_key) return {};
+  return Error(ErrorKind::unsupported, session.place.shown() +
+                                           " has text for its keys, so that its records have no number to " +
+                                           "be found by; it can be searched and listed");
+}
+
+Error no_record(int64_t id) { return {ErrorKind::not_found, "there is no record " + std::to_string(id)}; }
+
+}  // namespace
+
+const store::Schema& MilvusCollection::schema() const { return state_->session.layout.schema; }
+
+Result<uint64_t> MilvusCollection::count() const { return state_->session.count(); }
+
+Result<Record> MilvusCollection::get(int64_t id) const {
+  TRY(has_ids(state_->session));
+  auto records = TRY(
+      records_of(state_->session, state_->session.layout.key_field + " in " + list_of(std::span(&id, 1))));
+  if (records.empty()) return no_record(id);
+  return std::move(records.front());
+}
+
+Result<std::vector<float>> MilvusCollection::vector(int64_t id) const {
+  const Session& session = state_->session;
+  TRY(has_ids(session));
+  const std::string fields[] = {session.layout.vector_field};
+  const auto answer = TRY(session.query(session.layout.key_field + " in " + list_of(std::span(&id, 1)),
+                                        fields, 0, Freshness::own));
+  const size_t rows = row_count(answer.fields_data());
+  if (rows == 0) return no_record(id);
+  const auto columns = TRY(Columns::read(answer.fields_data(), rows));
+  const auto values = columns.vector(session.layout.vector_field, 0, session.layout.schema.dim);
+  if (values.empty())
+    return Error(ErrorKind::corrupt, "the server's answer has no vector of the record " + std::to_string(id));
+  return std::vector<float>(values.begin(), values.end());
+}
+
+Result<std::optional<Record>> MilvusCollection::find_by_path(std::string_view path) const {
+  const Session& session = state_->session;
+  const std::string expression =
+      session.layout.ours       ? std::string(kPathKeyField) + " == " + std::to_string(key_of(path))
+      : session.layout.text_key ? session.layout.key_field + " == " + quoted(to_utf8(path))
+                                : "path == " + quoted(to_utf8(path));
+  for (Record& record : TRY(records_of(session, expression)))
+    if (record.picture.path == path) return std::optional(std::move(record));
+  return std::optional<Record>();
+}
+
+Result<std::vector<Record>> MilvusCollection::find_by_content(std::string_view hash) const {
+  if (hash.empty()) return std::vector<Record>();
+  return records_of(state_->session, std::string(kContentField) + " == " + quoted(to_utf8(hash)));
+}
+
+Result<void> MilvusCollection::for_each(const std::function<bool(const Record&)>& visit) const {
+  const Session& session = state_->session;
+  uint32_t rows = kPage;
+  for (std::string after;;) {
+    const auto answer = session.query(after, session.layout.fields, rows, Freshness::own);
+    if (!answer.ok() && answer.error().kind() == ErrorKind::too_large && rows > 1) {
+      rows /= 8;
+      continue;
+    }
+    const Page page = TRY(read_page(session.layout, TRY(answer)));
+    for (const Record& record : page.records)
+      if (!visit(record)) return {};
+    if (page.records.size() < rows) return {};
+    after = session.layout.text_key ? session.layout.key_field + " > " + page.last_key
+                                    : above(session.layout.key_field, page.records.back().id);
+  }
+}
+
+}  // namespace elanus::store_milvus

@@ -1,0 +1,100 @@
+#include "store_milvus/text.h"
+
+#include <xxhash.h>
+
+namespace elanus::store_milvus {
+namespace {
+
+constexpr std::string_view kEscape =
+    "\xf4\x8f";  // the first two bytes of U+10FF00..U+10FFFF are F4 8F BC..BF
+
+unsigned char byte_at(std::string_view text, size_t at) {
+  return at < text.size() ? static_cast<unsigned char>(text[at]) : 0;
+}
+
+// The length of the UTF-8 sequence at `at`, or 0 when there is none.
+size_t sequence(std::string_view text, size_t at) {
+  const unsigned lead = byte_at(text, at), second = byte_at(text, at + 1);
+  const size_t length = lead < 0x80   ? 1
+                        : lead < 0xc2 ? 0
+                        : lead < 0xe0 ? 2
+                        : lead < 0xf0 ? 3
+                        : lead < 0xf5 ? 4
+                                      : 0;
+  for (size_t i = 1; i < length; ++i)
+    if ((byte_at(text, at + i) & 0xc0) != 0x80) return 0;
+  const bool overlong = (lead == 0xe0 && second < 0xa0) || (lead == 0xf0 && second < 0x90);
+  const bool beyond =
+      (lead == 0xed && second >= 0xa0) || (lead == 0xf4 && second >= 0x90);  // surrogates, U+110000
+  return overlong || beyond ? 0 : length;
+}
+
+bool is_escape(std::string_view text, size_t at) {
+  return text.substr(at, 2) == kEscape && sequence(text, at) == 4 && byte_at(text, at + 2) >= 0xbc;
+}
+
+}  // namespace
+
+std::string to_utf8(std::string_view bytes) {
+  std::string text;
+  text.reserve(bytes.size());
+  for (size_t at = 0; at < bytes.size();) {
+    const size_t length = is_escape(bytes, at) ? 0 : sequence(bytes, at);
+    if (length > 0) {
+      text.append(bytes, at, length);
+      at += length;
+    } else {
+      const unsigned byte = byte_at(bytes, at++);
+      text += kEscape;
+      text += static_cast<char>(0xbc + (byte >> 6));
+      text += static_cast<char>(0x80 + (byte & 0x3f));
+    }
+  }
+  return text;
+}
+
+std::string from_utf8(std::string_view text) {
+  std::string bytes;
+  bytes.reserve(text.size());
+  for (size_t at = 0; at < text.size();) {
+    if (is_escape(text, at)) {
+      bytes += static_cast<char>((byte_at(text, at + 2) - 0xbc) << 6 | (byte_at(text, at + 3) & 0x3f));
+      at += 4;
+    } else {
+      bytes += text[at++];
+    }
+  }
+  return bytes;
+}
+
+std::string quoted(std::string_view text) {
+  std::string literal = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') {
+      literal += '\\';
+      literal += c;
+    } else if (c == '\n' || c == '\r' || c == '\t') {
+      literal += c == '\n' ? "\\n" : c == '\r' ? "\\r" : "\\t";
+    } else {
+      literal += c;
+    }
+  }
+  return literal + '"';
+}
+
+std::string list_of(std::span<const int64_t> values) {
+  std::string text = "[";
+  for (const int64_t value : values) text += (text.size() > 1 ? "," : "") + std::to_string(value);
+  return text + "]";
+}
+
+std::string above(std::string_view field, int64_t number) {
+  return std::string(field) +
+         (number == INT64_MIN ? " >= " + std::to_string(INT64_MIN + 1) : " > " + std::to_string(number));
+}
+
+int64_t key_of(std::string_view bytes) {
+  return static_cast<int64_t>(XXH3_64bits(bytes.data(), bytes.size()) >> 1);
+}
+
+}  // namespace elanus::store_milvus
