@@ -10,7 +10,7 @@
 #include <optional>
 #include <sstream>
 
-#include "store_milvus/protocol.h"
+#include "store_milvus/failure.h"
 
 namespace elanus::store_milvus {
 
@@ -63,71 +63,6 @@ class Cancel {
  private:
   std::stop_callback<std::function<void()>> callback_;
 };
-
-enum class Verdict { again_always, again_if_safe, final };
-
-struct Failure {
-  Error error;
-  Verdict verdict;
-};
-
-Failure failure_of(const grpc::Status& status) {
-  const std::string& words = status.error_message();
-  switch (status.error_code()) {
-    case grpc::StatusCode::UNAVAILABLE:
-      return {{ErrorKind::io, "no connection: " + words}, Verdict::again_if_safe};
-    case grpc::StatusCode::DEADLINE_EXCEEDED:
-      return {{ErrorKind::io, "no answer in time"}, Verdict::again_if_safe};
-    case grpc::StatusCode::RESOURCE_EXHAUSTED:
-      return {{ErrorKind::too_large, words}, Verdict::final};
-    case grpc::StatusCode::UNAUTHENTICATED:
-    case grpc::StatusCode::PERMISSION_DENIED:
-      return {{ErrorKind::permission, "the server does not let us in: " + words}, Verdict::final};
-    case grpc::StatusCode::UNIMPLEMENTED:
-      return {{ErrorKind::unsupported, "the server does not know this call: " + words}, Verdict::final};
-    case grpc::StatusCode::CANCELLED:
-      return {{ErrorKind::cancelled, "stopped"}, Verdict::final};
-    default:
-      return {{ErrorKind::io, words}, Verdict::final};
-  }
-}
-
-Failure failure_of(const pb::Status& status) {
-  const auto kind = [&] {
-    switch (status.code()) {
-      case kRateLimit:
-        return ErrorKind::busy;
-      case kCollectionNotFound:
-      case kDatabaseNotFound:
-      case kIndexNotFound:
-        return ErrorKind::not_found;
-      case kParameterInvalid:
-        return ErrorKind::invalid_argument;
-      case kNotAuthenticated:
-      case kNotPermitted:
-        return ErrorKind::permission;
-      default:
-        break;
-    }
-    switch (status.error_code()) {
-      case kOldRateLimit:
-        return ErrorKind::busy;
-      case kOldCollectionNotExists:
-      case kOldIndexNotExist:
-        return ErrorKind::not_found;
-      case kOldPermissionDenied:
-        return ErrorKind::permission;
-      case kOldIllegalArgument:
-        return ErrorKind::invalid_argument;
-      default:
-        return ErrorKind::io;
-    }
-  }();
-  const bool again = kind == ErrorKind::busy || status.retriable();
-  return {{kind,
-           status.reason().empty() ? "refused with code " + std::to_string(status.code()) : status.reason()},
-          again ? Verdict::again_always : Verdict::final};
-}
 
 }  // namespace
 
@@ -199,7 +134,7 @@ Result<void> Connection::exchange(const char* method, const MessageLite& request
     }
     std::optional<Failure> failure;
     if (!status.ok()) {
-      failure = failure_of(status);
+      failure = failure_of(static_cast<int>(status.error_code()), status.error_message());
       if (stop_.stop_requested()) return Error(ErrorKind::cancelled, "stopped");
     } else {
       answered_ = true;

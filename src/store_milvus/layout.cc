@@ -17,9 +17,13 @@ std::string to_json(const std::string& attributes) { return attributes.empty() ?
 // The server may write the same JSON in other words; compact, in the order of its keys, it is one text again.
 std::string from_json(const std::string& bytes) {
   const auto json = nlohmann::ordered_json::parse(bytes, nullptr, false);
-  return json.is_object() && !json.empty()
-             ? json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)
-             : "";
+  if (!json.is_object() || json.empty()) return "";
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+// Attributes that are written otherwise are kept as text beside the JSON.
+std::string own_text(const std::string& attributes) {
+  return from_json(to_json(attributes)) == attributes ? "" : attributes;
 }
 
 // A field of the collection, and the part of a Picture that it holds.
@@ -31,7 +35,8 @@ struct Text {
 constexpr Text kTexts[] = {{"path", &Picture::path, kMaxText},
                            {"root", &Picture::root, kMaxText},
                            {kContentField, &Picture::content_hash, 256},
-                           {"label", &Picture::label, kMaxText}};
+                           {"label", &Picture::label, kMaxText},
+                           {"camera", &Picture::camera, kMaxText}};
 
 struct Integer {
   const char* name;
@@ -40,6 +45,8 @@ struct Integer {
 };
 constexpr Integer kIntegers[] = {
     {"size", [](const Picture& p) { return p.size; }, [](Picture& p, int64_t v) { p.size = v; }},
+    {"captured_s", [](const Picture& p) { return p.captured_s; },
+     [](Picture& p, int64_t v) { p.captured_s = v; }},
     {"mtime_ns", [](const Picture& p) { return p.mtime_ns; }, [](Picture& p, int64_t v) { p.mtime_ns = v; }},
     {"width", [](const Picture& p) { return int64_t{p.width}; },
      [](Picture& p, int64_t v) { p.width = static_cast<uint32_t>(std::clamp<int64_t>(v, 0, UINT32_MAX)); }},
@@ -47,6 +54,8 @@ constexpr Integer kIntegers[] = {
      [](Picture& p, int64_t v) { p.height = static_cast<uint32_t>(std::clamp<int64_t>(v, 0, UINT32_MAX)); }}};
 
 constexpr const char* kAttributesField = "attributes";
+constexpr const char* kAttributesTextField = "attributes_text";
+constexpr const char* kTypeField = "type";  // store::picture_type(path), for filters
 
 struct Field {
   std::string name;
@@ -63,6 +72,8 @@ std::vector<Field> fields_of(uint32_t dim) {
     fields.push_back({text.name, kVarChar, "max_length", std::to_string(text.max_bytes)});
   for (const Integer& integer : kIntegers) fields.push_back({integer.name, kInt64, "", ""});
   fields.push_back({kAttributesField, kJson, "", ""});
+  for (const char* name : {kAttributesTextField, kTypeField})
+    fields.push_back({name, kVarChar, "max_length", std::to_string(kMaxText)});
   return fields;
 }
 
@@ -111,7 +122,7 @@ std::vector<std::string> readable_fields(const pb::CollectionSchema& described) 
   std::vector<std::string> names;
   for (const Field& field : fields_of(0)) {
     const pb::FieldSchema* there = find(described, field.name);
-    const bool wanted = field.name != kVectorField && field.name != kPathKeyField;
+    const bool wanted = field.name != kVectorField && field.name != kPathKeyField && field.name != kTypeField;
     if (wanted && there && there->data_type() == field.type) names.push_back(field.name);
   }
   return names;
@@ -161,6 +172,10 @@ void encode(std::span<const Row> rows, uint32_t dim, pb::UpsertRequest& request)
     auto& data = *column(request, integer.name, kInt64).mutable_scalars()->mutable_long_data();
     for (const Row& row : rows) data.add_data(integer.get(*row.picture));
   }
+  auto& types = *column(request, kTypeField, kVarChar).mutable_scalars()->mutable_string_data();
+  for (const Row& row : rows) types.add_data(to_utf8(store::picture_type(row.picture->path)));
+  auto& texts = *column(request, kAttributesTextField, kVarChar).mutable_scalars()->mutable_string_data();
+  for (const Row& row : rows) texts.add_data(own_text(row.picture->attributes));
   auto& json = *column(request, kAttributesField, kJson).mutable_scalars()->mutable_json_data();
   for (const Row& row : rows) json.add_data(to_json(row.picture->attributes));
 }
@@ -173,6 +188,7 @@ store::Picture Columns::picture(size_t row, const std::string& fallback) const {
     if (const auto value = integer(field.name, row)) field.set(picture, *value);
   if (const pb::FieldData* json = find(kAttributesField); json && json->scalars().has_json_data())
     picture.attributes = from_json(json->scalars().json_data().data(static_cast<int>(row)));
+  if (auto own = text(kAttributesTextField, row); own && !own->empty()) picture.attributes = std::move(*own);
   if (picture.path.empty()) picture.path = fallback;
   return picture;
 }

@@ -1,7 +1,8 @@
 // How a Picture lies in a Milvus collection: one field per attribute, and how each is written and read.
 //
 //   id INT64 (key) · vector FLOAT_VECTOR · norm FLOAT · path_key INT64 · path, root, content_hash, label
-//   VARCHAR · size, mtime_ns, width, height INT64 · attributes JSON
+//   VARCHAR · size, mtime_ns, width, height INT64 · attributes JSON,
+//   attributes_text VARCHAR
 //
 // `norm` is the length of the stored vector (1 within 5e-4, because it is rounded to half floats), so that
 // scores of every metric become the exact cosine. `path_key` is key_of(path), which is indexed and compared

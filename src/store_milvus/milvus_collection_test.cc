@@ -1,17 +1,18 @@
 // The contract, and what only this store has, against a real Milvus.
 #include "store_milvus/milvus_collection.h"
 
-#include "store/contract.h"
+#include "store/filter_contract.h"
 #include "tests/support/milvus_server.h"
 
 namespace elanus::store_milvus {
+namespace {
 
+using store::CollectionContract;
+using store::FilterContract;
 using store::Metric;
 using store::Schema;
 using store::StoreFactory;
 using tests::MilvusServer;
-
-namespace {
 
 // A place of its own for each collection, dropped with it. Flat, because the contract promises the best, not
 // nearly the best.
@@ -53,14 +54,8 @@ std::vector<StoreFactory> stores() {
   return {{"cosine", with(Metric::cosine, "index=flat")}};
 }
 
-}  // namespace
-}  // namespace elanus::store_milvus
-
-namespace elanus::store {
-INSTANTIATE_TEST_SUITE_P(Milvus, CollectionContract, testing::ValuesIn(store_milvus::stores()));
-}  // namespace elanus::store
-
-namespace elanus::store_milvus {
+INSTANTIATE_TEST_SUITE_P(Milvus, CollectionContract, testing::ValuesIn(stores()));
+INSTANTIATE_TEST_SUITE_P(Milvus, FilterContract, testing::ValuesIn(stores()));
 
 TEST(Milvus, IsHere) {
   const std::string& missing = MilvusServer::instance().missing();
@@ -69,4 +64,5 @@ TEST(Milvus, IsHere) {
   GTEST_SKIP() << missing;
 }
 
+}  // namespace
 }  // namespace elanus::store_milvus

@@ -95,13 +95,15 @@ Result<std::vector<Record>> MilvusCollection::find_by_content(std::string_view h
   return records_of(state_->session, std::string(kContentField) + " == " + quoted(to_utf8(hash)));
 }
 
-Result<void> MilvusCollection::for_each(const std::function<bool(const Record&)>& visit) const {
-  const Session& session = state_->session;
+Result<void> visit_records(const Session& session, const std::string& condition,
+                           const std::function<bool(const Record&)>& visit) {
   uint32_t rows = kPage;
   for (std::string after;;) {
-    const auto answer = session.query(after, session.layout.fields, rows, Freshness::own);
+    const std::string expression =
+        condition.empty() || after.empty() ? condition + after : condition + " && " + after;
+    const auto answer = session.query(expression, session.layout.fields, rows, Freshness::own);
     if (!answer.ok() && answer.error().kind() == ErrorKind::too_large && rows > 1) {
-      rows /= 8;
+      rows = std::max(1u, rows / 8);
       continue;
     }
     const Page page = TRY(read_page(session.layout, TRY(answer)));
@@ -111,6 +113,10 @@ Result<void> MilvusCollection::for_each(const std::function<bool(const Record&)>
     after = session.layout.text_key ? session.layout.key_field + " > " + page.last_key
                                     : above(session.layout.key_field, page.records.back().id);
   }
+}
+
+Result<void> MilvusCollection::for_each(const std::function<bool(const Record&)>& visit) const {
+  return visit_records(state_->session, "", visit);
 }
 
 }  // namespace elanus::store_milvus

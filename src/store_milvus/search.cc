@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "store/metric.h"
 #include "store/validate.h"
+#include "store_milvus/expression.h"
 #include "store_milvus/state.h"
 #include "store_milvus/text.h"
 
@@ -43,7 +45,8 @@ void parameter(Request& request, const char* key, const std::string& value) {
   pair.set_value(value);
 }
 
-pb::SearchRequest search_request(const Session& session, std::span<const float> unit, uint32_t rows) {
+pb::SearchRequest search_request(const Session& session, std::span<const float> unit,
+                                 const std::string& expression, uint32_t rows) {
   const Layout& layout = session.layout;
   auto request = session.request<pb::SearchRequest>();
   pb::PlaceholderGroup group;
@@ -52,6 +55,7 @@ pb::SearchRequest search_request(const Session& session, std::span<const float> 
   placeholder.set_type(kFloatVector);
   placeholder.add_values(unit.data(), unit.size_bytes());
   request.set_placeholder_group(group.SerializeAsString());
+  request.set_dsl(expression);
   request.set_dsl_type(kBoolExpression);
   request.set_nq(1);
   for (const auto& field : layout.fields)
@@ -68,15 +72,21 @@ pb::SearchRequest search_request(const Session& session, std::span<const float> 
   return request;
 }
 
+bool is_better(const Hit& a, const Hit& b) {
+  return a.cosine != b.cosine ? a.cosine > b.cosine : a.id < b.id;
+}
+
 struct Found {
   std::vector<Hit> hits;  // best first, equal ones by id
   double behind = 0;      // no record that is not here has more
   bool all = false;       // there are no others
 };
 
-Result<Found> ask(const Session& session, std::span<const float> unit, uint32_t rows) {
+Result<Found> ask(const Session& session, std::span<const float> unit, const std::string& expression,
+                  uint32_t rows) {
   const Layout& layout = session.layout;
-  const auto answer = TRY(session.read<pb::SearchResults>("Search", search_request(session, unit, rows)));
+  const auto answer =
+      TRY(session.read<pb::SearchResults>("Search", search_request(session, unit, expression, rows)));
   const pb::SearchResultData& data = answer.results();
   const auto count = static_cast<size_t>(data.scores_size());
   const auto keys = static_cast<size_t>(layout.text_key ? data.ids().str_id().data_size()
@@ -110,10 +120,34 @@ Result<Found> ask(const Session& session, std::span<const float> unit, uint32_t 
     found.hits.push_back(std::move(hit));
   }
   found.behind = best_behind(layout.schema.metric, data.scores(static_cast<int>(count) - 1));
-  std::sort(found.hits.begin(), found.hits.end(), [](const Hit& a, const Hit& b) {
-    return a.cosine != b.cosine ? a.cosine > b.cosine : a.id < b.id;
-  });
+  std::sort(found.hits.begin(), found.hits.end(), is_better);
   return found;
+}
+
+// The `limit` best of the records that `expression` keeps.
+Result<std::vector<Hit>> best(const Session& session, std::span<const float> unit,
+                              const std::string& expression, uint32_t limit) {
+  // The server cuts equal scores anywhere, and its scores rank rounded lengths too: some more are asked for,
+  // until none that was left out can be among the best.
+  for (uint32_t rows = std::min(kMaxWindow, limit + limit / 8 + 8);; rows = std::min(kMaxWindow, rows * 2)) {
+    Found found = TRY(ask(session, unit, expression, rows));
+    const bool certain =
+        found.all || rows == kMaxWindow || found.behind < double{found.hits[limit - 1].cosine};
+    if (!certain) continue;
+    if (found.hits.size() > limit) found.hits.resize(limit);
+    return std::move(found.hits);
+  }
+}
+
+// The ids of the records that `filter` keeps, of those that the condition keeps.
+Result<std::vector<int64_t>> matching_ids(const Session& session, const Condition& condition,
+                                          const store::Filter& filter) {
+  std::vector<int64_t> ids;
+  TRY(visit_records(session, condition.text, [&](const store::Record& record) {
+    if (store::matches(filter, record.id, record.picture)) ids.push_back(record.id);
+    return true;
+  }));
+  return ids;
 }
 
 }  // namespace
@@ -123,17 +157,25 @@ Result<std::vector<Hit>> MilvusCollection::search(std::span<const float> query,
   const Session& session = state_->session;
   TRY(store::check_search(query, params, session.layout.schema.dim));
   const std::vector<float> unit = store::normalized(query);
-  // The server cuts equal scores anywhere, and its scores rank rounded lengths too: some more are asked for,
-  // until none that was left out can be among the best.
-  for (uint32_t rows = std::min(kMaxWindow, params.limit + params.limit / 8 + 8);;
-       rows = std::min(kMaxWindow, rows * 2)) {
-    Found found = TRY(ask(session, unit, rows));
-    const bool certain =
-        found.all || rows == kMaxWindow || found.behind < double{found.hits[params.limit - 1].cosine};
-    if (!certain) continue;
-    if (found.hits.size() > params.limit) found.hits.resize(params.limit);
-    return std::move(found.hits);
+  if (store::is_everything(params.filter)) return best(session, unit, "", params.limit);
+  if (!session.layout.ours)
+    return Error(ErrorKind::unsupported, session.place.shown() +
+                                             " was not made by elanus, so that it lacks the fields that " +
+                                             "filters ask about; search it without a filter");
+  const Condition condition = condition_of(params.filter);
+  if (condition.keeps == Condition::Keeps::nothing) return std::vector<Hit>();
+  if (condition.exact) return best(session, unit, condition.text, params.limit);
+  // What the server cannot say is decided here, and then searched by id.
+  const std::vector<int64_t> ids = TRY(matching_ids(session, condition, params.filter));
+  std::vector<Hit> hits;
+  for (size_t begin = 0; begin < ids.size(); begin += kMaxWindow) {
+    const auto some = std::span(ids).subspan(begin, std::min<size_t>(kMaxWindow, ids.size() - begin));
+    auto found = TRY(best(session, unit, "id in " + list_of(some), params.limit));
+    hits.insert(hits.end(), std::move_iterator(found.begin()), std::move_iterator(found.end()));
   }
+  std::sort(hits.begin(), hits.end(), is_better);
+  if (hits.size() > params.limit) hits.resize(params.limit);
+  return hits;
 }
 
 }  // namespace elanus::store_milvus

@@ -1,6 +1,7 @@
 // One collection on one connection: what reading and writing have in common.
 #pragma once
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -74,5 +75,10 @@ struct Session {
  private:
   ConsistencyLevel level(Freshness freshness) const;
 };
+
+// Calls `visit` for each record that `condition` (empty: every record) keeps, by ascending key, until it
+// returns false.
+Result<void> visit_records(const Session& session, const std::string& condition,
+                           const std::function<bool(const store::Record&)>& visit);
 
 }  // namespace elanus::store_milvus

@@ -67,6 +67,26 @@ std::string from_utf8(std::string_view text) {
   return bytes;
 }
 
+std::string after_all_that_begin_with(std::string prefix) {
+  while (!prefix.empty()) {
+    size_t begin = prefix.size() - 1;
+    while (begin > 0 && (byte_at(prefix, begin) & 0xc0) == 0x80) --begin;
+    std::string last = prefix.substr(begin);
+    prefix.resize(begin);
+    // One more, carrying within the character; then on to the next length, or over the surrogates.
+    size_t at = last.size() - 1;
+    while (at > 0 && byte_at(last, at) == 0xbf) last[at--] = '\x80';
+    const unsigned lead = byte_at(last, at) + 1u;
+    last[at] = static_cast<char>(lead);
+    if (at == 0 && lead == 0x80) last = "\xc2\x80";
+    if (at == 0 && lead == 0xe0) last = "\xe0\xa0\x80";
+    if (at == 0 && lead == 0xf0) last = "\xf0\x90\x80\x80";
+    if (last == "\xed\xa0\x80") last = "\xee\x80\x80";
+    if (last != "\xf4\x90\x80\x80") return prefix + last;  // else there is no character behind it
+  }
+  return prefix;
+}
+
 std::string quoted(std::string_view text) {
   std::string literal = "\"";
   for (const char c : text) {

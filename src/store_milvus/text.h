@@ -15,6 +15,9 @@ namespace elanus::store_milvus {
 std::string to_utf8(std::string_view bytes);
 std::string from_utf8(std::string_view text);
 
+// The first string, by code points, behind all that begin with `prefix` (UTF-8); empty when there is none.
+std::string after_all_that_begin_with(std::string prefix);
+
 // A string literal of an expression: quoted, with `\`, quotes, tabs and line ends escaped. `text` is UTF-8.
 std::string quoted(std::string_view text);
 
