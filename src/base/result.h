@@ -65,6 +65,8 @@ class Error {
   std::string message_;
 };
 
+inline Error invalid_argument(std::string message) { return {ErrorKind::invalid_argument, std::move(message)}; }
+
 // The Error for a failed system call: errno's kind and words, e.g. "cannot open a.jpg: No such file or directory".
 Error errno_error(const std::string& what, int errno_value);
 
@@ -128,6 +130,7 @@ Result<T> within(const std::string& where, Result<T> result) {
 namespace elanus {
 using base::Error;
 using base::ErrorKind;
+using base::invalid_argument;
 using base::Result;
 }  // namespace elanus
 

@@ -11,7 +11,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr size_t max_config_bytes = size_t{1} << 20;
 
 constexpr const char* kActivations[] = {"quick_gelu", "gelu"};  // in the order of Activation
 

@@ -12,6 +12,9 @@
 
 namespace elanus::clip {
 
+// Published configs have a few kilobytes.
+inline constexpr size_t max_config_bytes = size_t{1} << 20;
+
 class Fields {
  public:
   // `object` is an object and outlives this; `what` names it in errors ("config.json: text_config").

@@ -13,7 +13,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr size_t max_config_bytes = size_t{1} << 20;
 
 // Options that change what is computed, with the one value that is CLIP. A missing or null key means it.
 const json kVisionIsClip = {{"attentional_pool", false},

@@ -12,7 +12,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr size_t max_preprocessor_bytes = size_t{1} << 20;
 constexpr uint32_t max_input_side = 4096;
 
 struct Size {
@@ -78,7 +77,7 @@ std::string pixels(uint32_t width, uint32_t height) {
 }  // namespace
 
 Result<PreprocessorConfig> parse_preprocessor_config(std::string_view text, const std::string& what) {
-  const json root = TRY(io::parse_json(text, what, {.max_bytes = max_preprocessor_bytes}));
+  const json root = TRY(io::parse_json(text, what, {.max_bytes = max_config_bytes}));
   if (!root.is_object())
     return Error(ErrorKind::corrupt, what + ": expected an object, found " + shown(root));
   const Fields top(root, what);
@@ -95,7 +94,7 @@ Result<PreprocessorConfig> read_preprocessor_config(const std::filesystem::path&
   const bool is_new =
       !std::filesystem::exists(old_name, ignored) && std::filesystem::exists(new_name, ignored);
   const std::filesystem::path& path = is_new ? new_name : old_name;
-  return parse_preprocessor_config(TRY(io::read_text(path, max_preprocessor_bytes)), path.string());
+  return parse_preprocessor_config(TRY(io::read_text(path, max_config_bytes)), path.string());
 }
 
 Result<void> check_fits(const PreprocessorConfig& preprocessor, const VisionConfig& vision) {

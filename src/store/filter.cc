@@ -16,8 +16,6 @@ struct Overload : F... {
 template <class... F>
 Overload(F...) -> Overload<F...>;
 
-Error invalid(std::string message) { return {ErrorKind::invalid_argument, std::move(message)}; }
-
 template <class T>
 bool compare(const T& left, Comparison comparison, const T& right) {
   switch (comparison) {
@@ -83,9 +81,10 @@ class Checker {
  public:
   Result<void> check(const Filter& filter, size_t depth) {
     if (++nodes_ > kMaxFilterNodes)
-      return invalid("the filter has more than " + std::to_string(kMaxFilterNodes) + " parts");
+      return invalid_argument("the filter has more than " + std::to_string(kMaxFilterNodes) + " parts");
     if (depth > kMaxFilterDepth)
-      return invalid("the filter is nested deeper than " + std::to_string(kMaxFilterDepth) + " levels");
+      return invalid_argument("the filter is nested deeper than " + std::to_string(kMaxFilterDepth) +
+                              " levels");
     return std::visit(Overload{[&](const AllOf& all) { return check_each(all.of, depth); },
                                [&](const AnyOf& any) { return check_each(any.of, depth); },
                                [&](const NoneOf& none) { return check_each(none.of, depth); },
@@ -93,8 +92,9 @@ class Checker {
                                [](const TextIs& text) { return check_text(text.value); },
                                [](const IdIn& in) -> Result<void> {
                                  if (in.ids.size() <= kMaxFilterIds) return {};
-                                 return invalid("the filter names " + std::to_string(in.ids.size()) +
-                                                " ids, expected at most " + std::to_string(kMaxFilterIds));
+                                 return invalid_argument("the filter names " + std::to_string(in.ids.size()) +
+                                                         " ids, expected at most " +
+                                                         std::to_string(kMaxFilterIds));
                                },
                                [](const AttributeIs& attribute) { return check_attribute(attribute); }},
                       filter.is);
@@ -108,19 +108,20 @@ class Checker {
 
   static Result<void> check_text(const std::string& text) {
     if (text.size() <= kMaxFilterText) return {};
-    return invalid("a text of the filter has " + std::to_string(text.size()) + " bytes, expected at most " +
-                   std::to_string(kMaxFilterText));
+    return invalid_argument("a text of the filter has " + std::to_string(text.size()) +
+                            " bytes, expected at most " + std::to_string(kMaxFilterText));
   }
 
   static Result<void> check_attribute(const AttributeIs& attribute) {
     TRY(check_text(attribute.name));
     if (const auto* text = std::get_if<std::string>(&attribute.value)) return check_text(*text);
     if (const auto* number = std::get_if<double>(&attribute.value); number && std::isnan(*number))
-      return invalid("the filter compares attributes." + attribute.name + " with a number that is NaN");
+      return invalid_argument("the filter compares attributes." + attribute.name +
+                              " with a number that is NaN");
     const bool ordered = attribute.comparison != Comparison::eq && attribute.comparison != Comparison::ne;
     if (std::holds_alternative<bool>(attribute.value) && ordered)
-      return invalid("the filter asks whether attributes." + attribute.name +
-                     " is less or more than a truth value; ask whether it is equal");
+      return invalid_argument("the filter asks whether attributes." + attribute.name +
+                              " is less or more than a truth value; ask whether it is equal");
     return {};
   }
 

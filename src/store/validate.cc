@@ -11,8 +11,6 @@
 namespace elanus::store {
 namespace {
 
-Error invalid(std::string message) { return {ErrorKind::invalid_argument, std::move(message)}; }
-
 double length(std::span<const float> vector) {
   double sum = 0;
   for (const float value : vector) sum += static_cast<double>(value) * static_cast<double>(value);
@@ -23,8 +21,9 @@ double length(std::span<const float> vector) {
 class Seen {
  public:
   Result<void> add(const std::optional<int64_t>& id, std::string_view path) {
-    if (id && !ids_.insert(*id).second) return invalid("the id " + std::to_string(*id) + " is there twice");
-    if (!paths_.insert(path).second) return invalid("the path is there twice");
+    if (id && !ids_.insert(*id).second)
+      return invalid_argument("the id " + std::to_string(*id) + " is there twice");
+    if (!paths_.insert(path).second) return invalid_argument("the path is there twice");
     return {};
   }
 
@@ -41,31 +40,33 @@ std::string name_of(const char* what, size_t index, const std::string& path) {
 
 Result<void> check_schema(const Schema& schema) {
   if (schema.dim >= 1 && schema.dim <= kMaxDim) return {};
-  return invalid("a collection of " + std::to_string(schema.dim) + " dimensions, expected 1 to " +
-                 std::to_string(kMaxDim));
+  return invalid_argument("a collection of " + std::to_string(schema.dim) + " dimensions, expected 1 to " +
+                          std::to_string(kMaxDim));
 }
 
 Result<void> check_vector(std::span<const float> vector, uint32_t dim) {
   if (vector.size() != dim)
-    return invalid("expected " + std::to_string(dim) + " values, got " + std::to_string(vector.size()));
+    return invalid_argument("expected " + std::to_string(dim) + " values, got " +
+                            std::to_string(vector.size()));
   bool zero = true;
   for (size_t i = 0; i < vector.size(); ++i) {
     if (!std::isfinite(vector[i]))
-      return invalid("value " + std::to_string(i) + " is " + (std::isnan(vector[i]) ? "NaN" : "infinite") +
-                     ", expected finite numbers");
+      return invalid_argument("value " + std::to_string(i) + " is " +
+                              (std::isnan(vector[i]) ? "NaN" : "infinite") + ", expected finite numbers");
     zero = zero && vector[i] == 0;
   }
-  if (zero) return invalid("all " + std::to_string(dim) + " values are zero: the vector has no direction");
+  if (zero)
+    return invalid_argument("all " + std::to_string(dim) + " values are zero: the vector has no direction");
   return {};
 }
 
 Result<void> check_picture(const Picture& picture) {
-  if (picture.path.empty()) return invalid("the path is empty");
-  if (picture.size < 0) return invalid("the size is negative: " + std::to_string(picture.size));
+  if (picture.path.empty()) return invalid_argument("the path is empty");
+  if (picture.size < 0) return invalid_argument("the size is negative: " + std::to_string(picture.size));
   if (picture.attributes.empty() || picture.attributes == "{}") return {};
   const auto json = nlohmann::json::parse(picture.attributes, nullptr, false);
   if (!json.is_object())
-    return invalid("the attributes are not a JSON object: " + picture.attributes.substr(0, 80));
+    return invalid_argument("the attributes are not a JSON object: " + picture.attributes.substr(0, 80));
   return {};
 }
 
@@ -98,8 +99,8 @@ Result<void> check_records(std::span<const Record> records) {
 Result<void> check_search(std::span<const float> query, const SearchParams& params, uint32_t dim) {
   TRY(base::within("the query", check_vector(query, dim)));
   if (params.limit < 1 || params.limit > kMaxLimit)
-    return invalid("a limit of " + std::to_string(params.limit) + " hits, expected 1 to " +
-                   std::to_string(kMaxLimit));
+    return invalid_argument("a limit of " + std::to_string(params.limit) + " hits, expected 1 to " +
+                            std::to_string(kMaxLimit));
   return check_filter(params.filter);
 }
 
@@ -126,7 +127,7 @@ Result<std::vector<ResolvedId>> resolve_ids(std::span<const Item> items, const D
   for (size_t i = 0; i < items.size(); ++i) {
     const Item& item = items[i];
     const auto refuse = [&](const std::string& why) {
-      return invalid(name_of("item", i, item.picture.path) + ": " + why);
+      return invalid_argument(name_of("item", i, item.picture.path) + ": " + why);
     };
     const std::optional<int64_t> owner = TRY(directory.id_of_path(item.picture.path));
     if (owner && item.id && *owner != *item.id)
