@@ -97,7 +97,8 @@ class Parser {
     sub->add_flag("--json", search_.json, "Print JSON");
     sub->add_flag("-f,--filepath-only", search_.paths_only, "Print paths only, one a line");
     sub->add_flag("-0,--print0", search_.nul, "Print paths only, each ended by a NUL byte (for xargs -0)");
-    sub->add_flag("-p,--preview", search_.pictures, "Show the pictures in the terminal");
+    sub->add_flag("-p,--preview", search_.pictures, "Show the pictures in the terminal: kitty, iTerm2, sixel, else blocks "
+                  "(ELANUS_PREVIEW=NAME decides otherwise)");
     sub->add_option("--sheet", search_.sheet, "Also write the pictures found as one PNG, a contact sheet");
   }
 

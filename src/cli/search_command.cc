@@ -2,9 +2,9 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "cli/blocks.h"
 #include "cli/commands.h"
 #include "cli/main.h"
+#include "cli/pictures.h"
 #include "cli/places.h"
 #include "cli/sheet.h"
 #include "cli/terminal.h"
@@ -70,7 +70,7 @@ Result<Asked> ask(const SearchOptions& options, const store::Collection& collect
   return Asked{words, TRY(search::search_text(collection, *clip, words, params))};
 }
 
-void print(const SearchOptions& options, const Asked& asked, double ms) {
+Result<void> print(const SearchOptions& options, const Asked& asked, double ms) {
   if (options.json) {
     nlohmann::json hits = nlohmann::json::array();
     for (const auto& hit : asked.answer.hits) {
@@ -89,11 +89,12 @@ void print(const SearchOptions& options, const Asked& asked, double ms) {
       std::fputc(options.nul ? '\0' : '\n', stdout);
     }
   } else if (options.pictures) {
-    print_picture_grid(asked.answer.hits);
+    TRY(print_pictures(asked.answer.hits));
   } else {
     for (const auto& hit : asked.answer.hits)
       std::printf("%.3f\t%s\n", static_cast<double>(hit.cosine), printable(hit.picture.path).c_str());
   }
+  return {};
 }
 
 }  // namespace
@@ -115,7 +116,7 @@ int run(const SearchOptions& options) {
   if (asked.answer.truncated)
     say("note: the query is longer than the model reads (" + std::to_string(asked.answer.tokens) +
         " tokens); its end was left out");
-  print(options, asked, ms);
+  TRY_OR_FAIL(print(options, asked, ms));
   if (asked.answer.hits.empty()) say("of the " + counted(pictures, "picture") + " none passes the filter");
   if (!options.sheet.empty() && !asked.answer.hits.empty())
     TRY_OR_FAIL(write_contact_sheet(asked.answer.hits, options.sheet));

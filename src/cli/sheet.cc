@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "cli/terminal.h"
+#include "image/fit.h"
 #include "image/image.h"
 #include "image/png_writer.h"
-#include "image/resize.h"
 #include "io/file.h"
 
 namespace elanus::cli {
@@ -17,15 +17,11 @@ constexpr uint32_t kTile = 240, kTileGap = 8, kAcross = 4;
 Result<void> place(const std::string& path, uint32_t left, uint32_t top, image::Image& sheet) {
   const auto bytes = TRY(io::read_file(path, size_t{1} << 30));
   const image::Image picture = TRY(image::decode(bytes, {.scale_to_short_side = 2 * kTile}));
-  const double scale = static_cast<double>(kTile) / std::max(picture.width, picture.height);
-  const auto side = [&](uint32_t length) { return std::clamp(static_cast<uint32_t>(length * scale + 0.5), 1u, kTile); };
-  const uint32_t width = side(picture.width), height = side(picture.height);
-  std::vector<uint8_t> small(size_t{3} * width * height);
-  TRY(image::resize_crop(picture, {width, height, 0, 0, width, height, image::Filter::bicubic}, small));
-  left += (kTile - width) / 2;
-  top += (kTile - height) / 2;
-  for (uint32_t y = 0; y < height; ++y)
-    std::copy_n(&small[size_t{3} * y * width], size_t{3} * width,
+  const image::Image small = TRY(image::fit(picture, kTile, kTile));
+  left += (kTile - small.width) / 2;
+  top += (kTile - small.height) / 2;
+  for (uint32_t y = 0; y < small.height; ++y)
+    std::copy_n(&small.rgb[size_t{3} * y * small.width], size_t{3} * small.width,
                 &sheet.rgb[size_t{3} * (size_t{top + y} * sheet.width + left)]);
   return {};
 }

@@ -6,46 +6,11 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "base/base64.h"
+#include "base/utf8.h"
 #include "cli/main.h"
 
 namespace elanus::cli {
-namespace {
-
-// The length of the UTF-8 sequence at `text[at]`, or 0 when there is none.
-size_t utf8_length(const std::string& text, size_t at) {
-  const auto byte = [&](size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
-  const unsigned lead = byte(at);
-  const size_t length = lead < 0x80 ? 1 : lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
-  for (size_t i = 1; i < length; ++i)
-    if ((byte(at + i) & 0xc0) != 0x80) return 0;
-  if (lead == 0xe0 && byte(at + 1) < 0xa0) return 0;   // overlong
-  if (lead == 0xed && byte(at + 1) >= 0xa0) return 0;  // surrogate
-  if (lead == 0xf0 && byte(at + 1) < 0x90) return 0;
-  if (lead == 0xf4 && byte(at + 1) >= 0x90) return 0;
-  return length;
-}
-
-bool is_utf8(const std::string& text) {
-  for (size_t i = 0; i < text.size();) {
-    const size_t length = utf8_length(text, i);
-    if (length == 0) return false;
-    i += length;
-  }
-  return true;
-}
-
-std::string base64(const std::string& bytes) {
-  constexpr char kDigits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  for (size_t i = 0; i < bytes.size(); i += 3) {
-    uint32_t group = 0;
-    for (size_t j = 0; j < 3; ++j) group = group << 8 | (i + j < bytes.size() ? static_cast<unsigned char>(bytes[i + j]) : 0u);
-    for (size_t j = 0; j < 4; ++j) text += i + j <= bytes.size() ? kDigits[group >> (18 - 6 * j) & 63] : '=';
-  }
-  return text;
-}
-
-}  // namespace
 
 void say(const std::string& line) { std::fprintf(stderr, "%s\n", line.c_str()); }
 
@@ -63,25 +28,7 @@ void print_json(const nlohmann::json& document) {
 
 void add_path(nlohmann::json& object, const std::string& path) {
   object["path"] = path;
-  if (!is_utf8(path)) object["path_base64"] = base64(path);
-}
-
-std::string printable(const std::string& path) {
-  std::string text;
-  for (size_t i = 0; i < path.size();) {
-    const size_t length = utf8_length(path, i);
-    const auto byte = static_cast<unsigned char>(path[i]);
-    if (length == 0 || byte < 0x20 || byte == 0x7f) {
-      char escaped[5];
-      std::snprintf(escaped, sizeof escaped, "\\x%02x", byte);
-      text += escaped;
-      ++i;
-    } else {
-      text.append(path, i, length);
-      i += length;
-    }
-  }
-  return text;
+  if (!base::is_utf8(path)) object["path_base64"] = base::base64(path);
 }
 
 std::string counted(uint64_t n, const std::string& noun) {

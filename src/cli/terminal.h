@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "preview/text.h"
 
 namespace elanus::cli {
 
@@ -22,8 +23,7 @@ void print_json(const nlohmann::json& document);
 // Puts a path into an object: "path", and "path_base64" with the exact bytes when they are not UTF-8.
 void add_path(nlohmann::json& object, const std::string& path);
 
-// A path as a person can read it on one line: control characters and bytes that are not UTF-8 as \xHH.
-std::string printable(const std::string& path);
+using preview::printable;
 
 // "1 picture", "2,345 pictures".
 std::string counted(uint64_t n, const std::string& noun);

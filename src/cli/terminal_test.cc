@@ -7,12 +7,6 @@
 namespace elanus::cli {
 namespace {
 
-TEST(Printable, KeepsTextAndEscapesTheRest) {
-  EXPECT_EQ(printable("a b/ü/日本.jpg"), "a b/ü/日本.jpg");
-  EXPECT_EQ(printable("a\nb\xff.jpg\x1b[31m"), "a\\x0ab\\xff.jpg\\x1b[31m");
-  EXPECT_EQ(printable("\xed\xa0\x80"), "\\xed\\xa0\\x80") << "a surrogate is not UTF-8";
-}
-
 TEST(AddPath, KeepsTheExactBytesWhenTheyAreNotUtf8) {
   nlohmann::json plain, odd;
   add_path(plain, "ü.jpg");
