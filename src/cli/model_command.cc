@@ -8,6 +8,7 @@
 #include "cli/main.h"
 #include "cli/places.h"
 #include "cli/terminal.h"
+#include "clip/layout.h"
 
 namespace elanus::cli {
 namespace {
@@ -18,8 +19,8 @@ constexpr const char* kHowToGetOne =
     "A published CLIP finds things in photographs. Download one in the layout of transformers or open_clip, for example\n"
     "laion/CLIP-ViT-B-32-laion2B-s34B-b79K or openai/clip-vit-base-patch32 from huggingface.co (config.json,\n"
     "model.safetensors, preprocessor_config.json; or open_clip_config.json, open_clip_model.safetensors; and\n"
-    "tokenizer.json, or vocab.json and merges.txt), then:\n"
-    "  elanus model import FOLDER";
+    "tokenizer.json, or vocab.json and merges.txt; or OpenAI's .pt with bpe_simple_vocab_16e6.txt.gz beside it), then:\n"
+    "  elanus model import PATH";
 
 nlohmann::json to_json(const ModelPlace& place, const clip::ModelInfo& info) {
   return {{"name", place.name},           {"folder", place.folder.native()}, {"bundled", place.bundled},
@@ -69,30 +70,33 @@ int show(const std::string& name, bool json) {
   return kDone;
 }
 
+// Beside the weights.
 bool belongs_to_model(const fs::path& file) {
   constexpr std::array kNames = {"config.json",    "open_clip_config.json",   "preprocessor_config.json", "processor_config.json", "tokenizer.json",
                                  "vocab.json",     "merges.txt",               "bpe_simple_vocab_16e6.txt", "bpe_simple_vocab_16e6.txt.gz", "tokenizer_config.json", "special_tokens_map.json",
                                  "model.safetensors.index.json", "README.md",  "LICENSE"};
-  return file.extension() == ".safetensors" ||
-         std::find(kNames.begin(), kNames.end(), file.filename().native()) != kNames.end();
+  return std::find(kNames.begin(), kNames.end(), file.filename().native()) != kNames.end();
 }
 
 // Copies to a hidden folder first and renames it at the end: a half copy is never taken for a model.
-Result<void> copy_model(const fs::path& from, const fs::path& to) {
+Result<void> copy_model(const clip::ModelFiles& from, const fs::path& to) {
+  const bool shards = from.weights.extension() == ".json";
   const fs::path half = to.parent_path() / ("." + to.filename().native() + "." + std::to_string(::getpid()));
   std::error_code error;
   const auto copy = [&] {
     fs::create_directories(half, error);
-    for (const auto& entry : fs::directory_iterator(from, error)) {
+    for (const auto& entry : fs::directory_iterator(from.folder, error)) {
       if (error) return;
-      if (entry.is_regular_file(error) && belongs_to_model(entry.path())) fs::copy_file(entry.path(), half / entry.path().filename(), error);
+      const bool wanted = entry.path() == from.weights || belongs_to_model(entry.path()) ||
+                          (shards && entry.path().extension() == ".safetensors");
+      if (wanted && entry.is_regular_file(error)) fs::copy_file(entry.path(), half / entry.path().filename(), error);
       if (error) return;
     }
     if (!error) fs::rename(half, to, error);
   };
   copy();
   if (!error) return {};
-  const Error why = base::errno_error("cannot copy " + from.native() + " to " + to.native(), error.value());
+  const Error why = base::errno_error("cannot copy " + from.folder.native() + " to " + to.native(), error.value());
   fs::remove_all(half, error);
   return why;
 }
@@ -100,7 +104,7 @@ Result<void> copy_model(const fs::path& from, const fs::path& to) {
 int import_model(const std::string& folder, const std::string& new_name) {
   std::error_code error;
   const fs::path from = fs::weakly_canonical(folder, error);
-  const std::string name = new_name.empty() ? from.filename().native() : new_name;
+  const std::string name = new_name.empty() ? clip::model_name(from) : new_name;
   if (name.empty() || name[0] == '.' || name.find('/') != std::string::npos)
     return fail({ErrorKind::invalid_argument, "'" + name + "' cannot be a model's name; choose one with --name"});
   const fs::path to = models_folder() / name;
@@ -110,7 +114,7 @@ int import_model(const std::string& folder, const std::string& new_name) {
   // Both towers are loaded once, so that a broken checkpoint is refused here and not in the middle of an index run.
   const auto clip = TRY_OR_FAIL(clip::Clip::load(from));
   const double parameters = static_cast<double>(clip->info().parameters) / 1e6;
-  TRY_OR_FAIL(copy_model(from, to));
+  TRY_OR_FAIL(copy_model(TRY_OR_FAIL(clip::find_model_files(from)), to));
   std::printf("%s: %u values, %.1f million parameters. Use it with --model %s\n", name.c_str(), clip->info().dim, parameters,
               name.c_str());
   return kDone;

@@ -4,15 +4,12 @@
 #include <cstdlib>
 #include <map>
 
+#include "clip/layout.h"
+
 namespace elanus::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-bool is_model(const fs::path& folder) {
-  std::error_code error;
-  return fs::is_regular_file(folder / "config.json", error) || fs::is_regular_file(folder / "open_clip_config.json", error);
-}
 
 // The models that came with the program: beside it when installed, in the source tree when built.
 std::vector<fs::path> bundled_models() {
@@ -36,10 +33,10 @@ fs::path models_folder() { return data_folder() / "models"; }
 std::vector<ModelPlace> list_models() {
   std::map<std::string, ModelPlace> models;
   for (const auto& folder : bundled_models())
-    if (is_model(folder)) models.emplace(kDemoModel, ModelPlace{kDemoModel, folder, true});
+    if (clip::looks_like_model(folder)) models.emplace(kDemoModel, ModelPlace{kDemoModel, folder, true});
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(models_folder(), error))
-    if (is_model(entry.path())) {
+    if (clip::looks_like_model(entry.path())) {
       const std::string name = entry.path().filename().native();
       if (name[0] != '.') models[name] = {name, entry.path(), false};
     }
@@ -52,16 +49,16 @@ Result<ModelPlace> find_model(const std::string& name_or_folder) {
   const auto models = list_models();
   for (const auto& model : models)
     if (model.name == name_or_folder) return model;
-  if (is_model(name_or_folder)) {
+  if (clip::looks_like_model(name_or_folder)) {
     std::error_code error;
     const fs::path folder = fs::weakly_canonical(name_or_folder, error);
-    return ModelPlace{folder.filename().native(), folder, false};
+    return ModelPlace{clip::model_name(folder), folder, false};
   }
   std::string names;
   for (const auto& model : models) names += (names.empty() ? "" : ", ") + model.name;
   return Error(ErrorKind::not_found, "there is no model '" + name_or_folder + "' here, and no folder of that name with a " +
-                                         "config.json or open_clip_config.json. The models here: " + (names.empty() ? "none" : names) +
-                                         ". `elanus model import FOLDER` adds a downloaded one");
+                                         "config.json, open_clip_config.json or .pt file. The models here: " + (names.empty() ? "none" : names) +
+                                         ". `elanus model import PATH` adds a downloaded one");
 }
 
 Result<fs::path> store_folder(const std::string& uri) {

@@ -29,7 +29,7 @@ struct ModelPlace {
 // All models that can be named, by name; a user's model hides a bundled one of the same name.
 std::vector<ModelPlace> list_models();
 
-// A folder with a config.json or open_clip_config.json, or a name. not_found says which names there are.
+// A folder or .pt file that looks like a model, or a name. not_found says which names there are.
 Result<ModelPlace> find_model(const std::string& name_or_folder);
 
 // The folder that a --store URI means; empty is the default library. unsupported for a scheme this build has not.

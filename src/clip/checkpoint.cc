@@ -8,6 +8,7 @@
 
 #include "base/f16.h"
 #include "io/json.h"
+#include "io/torch_archive.h"
 
 namespace elanus::clip {
 namespace fs = std::filesystem;
@@ -38,10 +39,21 @@ Result<std::map<std::string, std::string>> read_index(const fs::path& path) {
   return files;
 }
 
+Result<io::TensorMap> read_tensors(std::span<const std::byte> bytes, const fs::path& file, Layout layout) {
+  if (file.extension() == ".safetensors") return io::parse_safetensors(bytes, file.string());
+  io::TorchArchive archive = TRY(io::parse_torch_archive(bytes, file.string()));
+  if (layout == Layout::openai && !archive.script)
+    return Error(ErrorKind::unsupported,
+                 file.string() + " is no archive of OpenAI's but a state dict, which does not say which " +
+                     "activation the model has: put the open_clip_config.json of the model beside it");
+  return std::move(archive.tensors);
+}
+
 }  // namespace
 
-Result<Checkpoint> Checkpoint::open(const fs::path& folder) {
-  const ModelFiles files = TRY(find_model_files(folder));
+Result<Checkpoint> Checkpoint::open(const fs::path& model) { return open(TRY(find_model_files(model))); }
+
+Result<Checkpoint> Checkpoint::open(const ModelFiles& files) {
   Checkpoint checkpoint;
   checkpoint.source_ = files.weights.string();
   if (files.weights.extension() == ".json")
@@ -53,8 +65,9 @@ Result<Checkpoint> Checkpoint::open(const fs::path& folder) {
 
 Result<void> Checkpoint::add(const fs::path& file, Layout layout, const FileOfTensor* listed) {
   io::MappedFile map = TRY(io::MappedFile::open(file));
-  io::TensorMap tensors = TRY(io::parse_safetensors(map.bytes(), file.string()));
-  if (layout == Layout::open_clip) tensors = TRY(with_transformers_names(tensors, derived_, file.string()));
+  io::TensorMap tensors = TRY(read_tensors(map.bytes(), file, layout));
+  if (layout != Layout::transformers)
+    tensors = TRY(with_transformers_names(tensors, derived_, file.string()));
   for (auto& [name, view] : tensors) {
     const auto entry = listed ? listed->find(name) : FileOfTensor::const_iterator{};
     if (listed && (entry == listed->end() || entry->second != file.filename())) continue;
@@ -106,6 +119,11 @@ std::optional<Checkpoint::Place> Checkpoint::place_of(const io::TensorView& view
                  static_cast<uint64_t>(view.data.data() - bytes.data())};
   }
   return std::nullopt;
+}
+
+const std::vector<size_t>* Checkpoint::shape(std::string_view name) const {
+  const auto found = tensors_.find(name);
+  return found == tensors_.end() ? nullptr : &found->second.view.shape;
 }
 
 uint64_t Checkpoint::parameters() const {

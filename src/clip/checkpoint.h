@@ -1,4 +1,4 @@
-// The weights of a model folder in any of the layouts of layout.h. Mapped read-only; tensors come by the
+// The weights of a model in any of the layouts of layout.h. Mapped read-only; tensors come by the
 // names that transformers gives them, and with the shape that the caller expects.
 #pragma once
 #include <cstdint>
@@ -24,12 +24,18 @@ class Checkpoint {
  public:
   // Maps the files and checks all headers; reads no weights. not_found, corrupt, or mismatch when the index
   // and its shards disagree.
-  static Result<Checkpoint> open(const std::filesystem::path& folder);
+  static Result<Checkpoint> open(const std::filesystem::path& model);
+  static Result<Checkpoint> open(const ModelFiles& files);
 
   // The tensor, valid as long as this Checkpoint lives (also after a move of it). not_found names file and
   // tensor; mismatch adds the expected and the found shape; unsupported names a dtype other than F32, F16,
   // BF16.
   Result<io::TensorView> tensor(std::string_view name, std::initializer_list<size_t> shape) const;
+
+  // Null when there is no such tensor.
+  const std::vector<size_t>* shape(std::string_view name) const;
+  // The file that lists the tensors, as errors show it.
+  const std::string& source() const { return source_; }
 
   bool has(std::string_view name) const { return tensors_.find(name) != tensors_.end(); }
 
@@ -61,7 +67,7 @@ class Checkpoint {
   Result<void> add(const std::filesystem::path& file, Layout layout, const FileOfTensor* listed);
   Result<void> add_shards(const std::filesystem::path& index);
 
-  std::string source_;  // the file that lists the tensors, as errors show it
+  std::string source_;
   std::vector<File> files_;
   Derived derived_;
   std::map<std::string, Located, std::less<>> tensors_;

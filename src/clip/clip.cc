@@ -1,13 +1,12 @@
 #include "clip/clip.h"
 
 #include <algorithm>
-#include <mutex>
 #include <optional>
 
 #include "base/thread_pool.h"
-#include "clip/batches.h"
 #include "clip/checkpoint.h"
 #include "clip/config.h"
+#include "clip/engine.h"
 #include "clip/packed_tower.h"
 #include "clip/preprocess.h"
 #include "clip/text_tower.h"
@@ -16,56 +15,6 @@
 #include "ops/kernels.h"
 
 namespace elanus::clip {
-namespace {
-
-// Rows of activations that one pass takes at once: enough that reading the weights costs little beside using
-// them, few enough that the activations stay in cache.
-constexpr size_t kRowsPerPass = 256;
-
-// A tower with the memory to run it. One call at a time.
-template <class Tower>
-struct Engine {
-  Tower tower;
-  size_t capacity = 0;
-  mutable std::mutex mutex;
-  mutable Workspace workspace;
-  mutable std::vector<size_t> rows;
-  mutable Batches plan;
-
-  Result<void> prepare(const ops::Kernels& kernels, const TransformerConfig& config, unsigned workers,
-                       size_t longest, size_t patch_values) {
-    capacity = std::max(kRowsPerPass, longest);
-    workspace = TRY(Workspace::allocate(kernels, config, workers, capacity, longest, patch_values));
-    return {};
-  }
-
-  // Embeds items[i], which needs rows_of(items[i]) rows, to out[i][dim].
-  template <class Item, class RowsOf>
-  void run(base::ThreadPool& pool, std::span<const Item> items, const RowsOf& rows_of, size_t dim,
-           float* out) const {
-    const std::lock_guard lock(mutex);
-    rows.clear();
-    for (const Item& item : items) rows.push_back(rows_of(item));
-    plan_batches(rows, capacity, pool.size(), plan);
-    const auto embed = [&](const Crew& crew, const Batches::Group& group) {
-      tower.embed(crew, items.subspan(group.begin, group.end - group.begin), out + group.begin * dim);
-    };
-    if (!plan.whole_groups) {
-      for (const auto& group : plan.groups) embed(Crew::everybody(pool, workspace), group);
-      return;
-    }
-    pool.run(plan.groups.size(),
-             [&](size_t i, unsigned worker) { embed(Crew::alone(worker, workspace), plan.groups[i]); });
-  }
-};
-
-std::string folder_name(const std::filesystem::path& folder) {
-  std::error_code ignored;
-  const auto full = std::filesystem::absolute(folder, ignored).lexically_normal();
-  return (full.has_filename() ? full : full.parent_path()).filename().string();
-}
-
-}  // namespace
 
 struct Clip::Parts {
   ModelInfo info;
@@ -94,10 +43,10 @@ struct Clip::Parts {
     return vision.prepare(*kernels, config.vision, pool->size(), config.vision.tokens(), patch_values);
   }
   // The checkpoint is opened, and read for its hash, only when a tower has no packed file.
-  Result<void> load_towers(const std::filesystem::path& folder, const PackedPlaces& places) {
-    const PackedStore store = PackedStore::open(folder, places, *kernels);
+  Result<void> load_towers(const ModelFiles& files, const PackedPlaces& places) {
+    const PackedStore store = PackedStore::open(files.folder, places, *kernels);
     const WeightSource source{checkpoint, *kernels, *pool};
-    const auto load_words = [&](const WeightSource& from) { return load_text(folder, from); };
+    const auto load_words = [&](const WeightSource& from) { return load_text(files.folder, from); };
     const auto load_pictures = [&](const WeightSource& from) { return load_vision(from); };
     const bool have_text = packed_text.from_file(store, source, load_words);
     const bool have_image = text_only || packed_image.from_file(store, source, load_pictures);
@@ -106,7 +55,7 @@ struct Clip::Parts {
       info.parameters = packed_text.file()->header().model_parameters;
       return {};
     }
-    checkpoint = TRY(Checkpoint::open(folder));
+    checkpoint = TRY(Checkpoint::open(files));
     info.hash = checkpoint.hash();
     info.parameters = checkpoint.parameters();
     if (!have_text) TRY(packed_text.from_checkpoint(store, source, info.hash, info.parameters, load_words));
@@ -119,8 +68,8 @@ struct Clip::Parts {
     return Error(ErrorKind::invalid_argument,
                  info.name + " was loaded for texts only; load it whole to embed pictures");
   }
-  void describe(const std::filesystem::path& folder) {
-    info.name = folder_name(folder);
+  void describe(const std::filesystem::path& model) {
+    info.name = model_name(model);
     info.dim = config.projection_dim;
     info.image_size = config.vision.image_size;
     info.patch_size = config.vision.patch_size;
@@ -131,18 +80,20 @@ struct Clip::Parts {
 Clip::Clip(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Clip::~Clip() = default;
 
-Result<std::unique_ptr<Clip>> Clip::load(const std::filesystem::path& folder, const LoadOptions& options) {
+Result<std::unique_ptr<Clip>> Clip::load(const std::filesystem::path& model, const LoadOptions& options) {
   auto parts = std::make_unique<Parts>();
   parts->text_only = options.text_only;
   parts->kernels = &ops::kernels(TRY(ops::cpu_level(options.cpu)));
-  const ModelFiles files = TRY(find_model_files(folder));
+  const ModelFiles files = TRY(find_model_files(model));
   const Description description = TRY(read_description(files));
   parts->config = description.model;
   parts->preprocessor = description.preprocessor;
   TRY(check_fits(parts->preprocessor, parts->config.vision));
   parts->pool.emplace(options.threads);
-  TRY(parts->load_towers(folder, options.packed));
-  parts->describe(folder);
+  // Beside a lone archive there may be others, and packed files are told apart by their folder only.
+  const bool own_folder = files.folder == model;
+  TRY(parts->load_towers(files, own_folder ? options.packed : PackedPlaces{}));
+  parts->describe(model);
   return std::unique_ptr<Clip>(new Clip(std::move(parts)));
 }
 

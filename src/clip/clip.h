@@ -17,7 +17,7 @@
 namespace elanus::clip {
 
 struct ModelInfo {
-  std::string name;             // the model folder's name, "elanus-demo"
+  std::string name;             // of the folder or file, "elanus-demo"
   std::string hash;             // XXH3-128 of the weights, hex
   uint32_t dim = 0;             // length of an embedding
   uint32_t image_size = 0;      // side of the square input, pixels
@@ -51,10 +51,9 @@ struct TextEmbedding {
 // turns on the model's threads.
 class Clip {
  public:
-  // Reads a folder in the transformers layout: config.json, model.safetensors (or sharded, with its index),
-  // preprocessor_config.json, tokenizer.json or vocab.json + merges.txt. Errors name file, tensor, expected
-  // and found.
-  static Result<std::unique_ptr<Clip>> load(const std::filesystem::path& folder,
+  // Reads a folder in any of the published layouts, or a .pt file with its tokenizer beside it, as
+  // docs/models.md lists them. Errors name file, tensor, expected and found.
+  static Result<std::unique_ptr<Clip>> load(const std::filesystem::path& model,
                                             const LoadOptions& options = {});
   ~Clip();
 

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "clip/checkpoint.h"
 #include "clip/layout.h"
 
 namespace elanus::clip {
@@ -95,7 +96,10 @@ struct Description {
 // Hugging Face model, CoCa, another pooling, an attention option), the key named.
 Result<Description> parse_open_clip_config(std::string_view json, const std::string& what);
 
-// From the folder's files.
+// From the shapes of OpenAI's tensors. not_found and unsupported name the tensor.
+Result<Description> openai_description(const Checkpoint& checkpoint);
+
+// From the files, or the tensors, as the layout has it.
 Result<Description> read_description(const ModelFiles& files);
 
 // mismatch when prepared pictures would not be image_size x image_size pixels for every picture.

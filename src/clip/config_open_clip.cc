@@ -140,6 +140,7 @@ Result<Description> parse_open_clip_config(std::string_view text, const std::str
 }
 
 Result<Description> read_description(const ModelFiles& files) {
+  if (files.layout == Layout::openai) return openai_description(TRY(Checkpoint::open(files)));
   if (files.layout == Layout::open_clip) {
     const std::filesystem::path path = files.folder / "open_clip_config.json";
     return parse_open_clip_config(TRY(io::read_text(path, max_config_bytes)), path.string());

@@ -23,8 +23,9 @@ struct Encoded {
 // Thread-safety: const after construction; encode may be called from many threads.
 class Tokenizer {
  public:
-  // Reads tokenizer.json, else vocab.json + merges.txt, else OpenAI's bpe_simple_vocab_16e6.txt(.gz). `vocab_size` is the text tower's: a higher id is a
-  // mismatch. unsupported names what makes a tokenizer.json another kind than CLIP's.
+  // Reads tokenizer.json, else vocab.json + merges.txt, else OpenAI's bpe_simple_vocab_16e6.txt(.gz).
+  // `vocab_size` is the text tower's: a higher id is a mismatch. unsupported names what makes a
+  // tokenizer.json another kind than CLIP's.
   static Result<Tokenizer> load(const std::filesystem::path& folder, uint32_t vocab_size);
 
   // The same from text. `what` names the source in errors.

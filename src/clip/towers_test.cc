@@ -27,10 +27,11 @@ struct Loaded {
 
 std::unique_ptr<Loaded> open(const std::string& model, ops::CpuLevel level) {
   auto loaded = std::make_unique<Loaded>();
-  const Description description = read_description(find_model_files(golden::folder(model)).value()).value();
+  const ModelFiles files = find_model_files(golden::folder(model)).value();
+  loaded->checkpoint = Checkpoint::open(files).value();
+  const Description description = read_description(files).value();
   loaded->config = description.model;
   loaded->preprocessor = description.preprocessor;
-  loaded->checkpoint = Checkpoint::open(golden::folder(model)).value();
   loaded->kernels = &ops::kernels(level);
   return loaded;
 }

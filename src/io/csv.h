@@ -1,5 +1,5 @@
-// CSV as RFC 4180 has it: comma, double quotes, quotes doubled inside quotes, LF or CRLF, newlines inside quotes; a UTF-8
-// byte-order mark is skipped. The first row names the columns.
+// CSV as RFC 4180 has it: comma, double quotes, quotes doubled inside quotes, LF or CRLF, newlines inside
+// quotes; a UTF-8 byte-order mark is skipped. The first row names the columns.
 #pragma once
 #include <filesystem>
 #include <optional>
@@ -20,8 +20,9 @@ struct Csv {
   std::optional<size_t> column(std::string_view name) const;
 };
 
-// corrupt names `what` and the line: a row with too many or too few cells ("expected 3 cells, got 2"), a quote that
-// never closes, text after a closing quote. A column named twice is refused. Empty lines are skipped.
+// corrupt names `what` and the line: a row with too many or too few cells ("expected 3 cells, got 2"), a
+// quote that never closes, text after a closing quote. A column named twice is refused. Empty lines are
+// skipped.
 Result<Csv> parse_csv(std::string_view text, const std::string& what);
 Result<Csv> read_csv(const std::filesystem::path& path, size_t max_bytes = size_t{1} << 30);
 

@@ -1,5 +1,5 @@
-// io: bytes from and to disk. Whole files read with a bound, mapped read-only, replaced atomically; CSV, JSON, NPY and
-// safetensors readers that trust nothing.
+// io: bytes from and to disk. Whole files read with a bound, mapped read-only, replaced atomically; CSV,
+// JSON, NPY and safetensors readers that trust nothing.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -13,14 +13,15 @@
 
 namespace elanus::io {
 
-// The whole regular file. too_large when it has more than max_bytes; invalid_argument for a directory, FIFO, device.
+// The whole regular file. too_large when it has more than max_bytes; invalid_argument for a directory, FIFO,
+// device.
 Result<std::vector<std::byte>> read_file(const std::filesystem::path& path, size_t max_bytes);
 
 // The same as text (no check of its encoding).
 Result<std::string> read_text(const std::filesystem::path& path, size_t max_bytes);
 
-// Replaces `path` so that a crash at any moment leaves the old content or the new one, never a mixture: temporary file
-// in the same folder, fsync, rename, fsync of the folder.
+// Replaces `path` so that a crash at any moment leaves the old content or the new one, never a mixture:
+// temporary file in the same folder, fsync, rename, fsync of the folder.
 Result<void> write_file_atomic(const std::filesystem::path& path, std::span<const std::byte> bytes);
 Result<void> write_text_atomic(const std::filesystem::path& path, std::string_view text);
 

@@ -32,7 +32,37 @@ MODELS = {
                    vision_cfg=dict(image_size=32, layers=2, width=64, patch_size=8, timm_model_name=None),
                    text_cfg=dict(context_length=32, width=36, heads=3, layers=2, hf_tokenizer_name="")),
         preprocess=dict(mean=MEAN, std=STD, interpolation="bicubic", resize_mode="shortest")),
+    "open-clip-bin-bf16": dict(
+        dtype=torch.bfloat16, weights="open_clip_pytorch_model.bin",
+        model=dict(embed_dim=16, vision_cfg=dict(image_size=24, layers=2, width=32, head_width=8, patch_size=6),
+                   text_cfg=dict(context_length=20, width=24, heads=2, layers=2)),
+        preprocess={}),
+    # Traced to a script, as OpenAI published its models: no config, 64 values to a head, QuickGELU.
+    "openai-vit-f16": dict(
+        dtype=torch.float16, weights="openai-vit-f16.pt",
+        model=dict(embed_dim=20, quick_gelu=True, vision_cfg=dict(image_size=28, layers=2, width=64, patch_size=7, mlp_ratio=1.5),
+                   text_cfg=dict(context_length=32, width=64, heads=1, layers=2, mlp_ratio=2)),
+        preprocess={}),
 }
+
+
+def save(model, folder, spec, config):
+    weights = spec.get("weights", "open_clip_model.safetensors")
+    if weights.endswith(".pt"):
+        side, context = config["vision_cfg"]["image_size"], config["text_cfg"]["context_length"]
+        for name, number in [("input_resolution", side), ("context_length", context), ("vocab_size", config["text_cfg"]["vocab_size"])]:
+            if name in model.__dict__:
+                del model.__dict__[name]
+            model.register_buffer(name, torch.tensor(number))
+        inputs = dict(encode_image=torch.zeros(1, 3, side, side), encode_text=torch.zeros(1, context, dtype=torch.long))
+        torch.jit.trace_module(model, inputs).to(spec["dtype"]).save(folder / weights)
+        return
+    if weights.endswith(".bin"):
+        torch.save(model.to(spec["dtype"]).state_dict(), folder / weights)
+    else:
+        save_file(model.to(spec["dtype"]).state_dict(), folder / weights)
+    (folder / "open_clip_config.json").write_text(
+        json.dumps(dict(model_cfg=config, preprocess_cfg=spec["preprocess"]), indent=2) + "\n")
 
 
 def make(folder, spec, seed):
@@ -42,10 +72,8 @@ def make(folder, spec, seed):
     kind = CustomTextCLIP if config.get("custom_text") else CLIP
     model = kind(**{k: v for k, v in config.items() if k != "custom_text"}).eval()
     randomize(model, seed)
-    model = model.to(spec["dtype"])
-    (folder / "open_clip_config.json").write_text(
-        json.dumps(dict(model_cfg=config, preprocess_cfg=spec["preprocess"]), indent=2) + "\n")
-    save_file(model.state_dict(), folder / "open_clip_model.safetensors")
+    model = model.to(spec["dtype"]).float()
+    save(model, folder, spec, config)
     model = model.float()
 
     context, side = config["text_cfg"]["context_length"], config["vision_cfg"]["image_size"]
@@ -54,7 +82,8 @@ def make(folder, spec, seed):
     pixels = random_pixels(side, seed)
     with torch.no_grad():
         text = unit(model.encode_text(padded))
-        image = unit(model.encode_image(normalized(pixels, spec["preprocess"]["mean"], spec["preprocess"]["std"])))
+        mean, std = spec["preprocess"].get("mean", MEAN), spec["preprocess"].get("std", STD)
+        image = unit(model.encode_image(normalized(pixels, mean, std)))
     write_goldens(folder, ids, text, pixels, image)
 
 
