@@ -56,6 +56,12 @@ class Parser {
     sub->add_option("--model", where.model, "A model's name or folder (default: the one that made the collection)");
   }
 
+  static void effort(CLI::App* sub, std::string& effort) {
+    sub->add_option("--effort", effort, "fast, balanced, or exact: compare every picture")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"fast", "balanced", "exact"}));
+  }
+
   void index() {
     CLI::App* sub = command("index", "Put pictures into the collection: folders, files, or a CSV",
                             "elanus index ~/Pictures --exclude-dir thumbnails", index_);
@@ -94,6 +100,7 @@ class Parser {
                     "Only where this holds: 'width >= 800 and not label in (cat, dog)'. Fields: path, label, camera, type, "
                     "size, width, height, captured, modified, id, attributes.NAME");
     sub->add_option("-k,--top,-t", search_.top, "How many")->capture_default_str()->check(CLI::Range(1, 16384));
+    effort(sub, search_.effort);
     sub->add_flag("--json", search_.json, "Print JSON");
     sub->add_flag("-f,--filepath-only", search_.paths_only, "Print paths only, one a line");
     sub->add_flag("-0,--print0", search_.nul, "Print paths only, each ended by a NUL byte (for xargs -0)");
@@ -139,6 +146,7 @@ class Parser {
     sub->add_option("--csv", eval_.csv, "Columns `image` and `caption`")->required();
     sub->add_option("--queries", eval_.queries, "Ready vectors: row i of this NumPy file stands for caption i");
     where(sub, eval_.where);
+    effort(sub, eval_.effort);
     sub->add_flag("--json", eval_.json, "Print JSON");
   }
 

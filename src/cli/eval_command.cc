@@ -9,6 +9,7 @@
 #include "io/csv.h"
 #include "io/npy.h"
 #include "search/evaluate.h"
+#include "store/effort.h"
 
 namespace elanus::cli {
 namespace {
@@ -28,6 +29,7 @@ Result<std::vector<search::Caption>> read_captions(const std::string& path) {
 
 int run(const EvalOptions& options) {
   const StopSignal stop;
+  const store::Effort effort = TRY_OR_FAIL(store::parse_effort(options.effort));
   auto captions = TRY_OR_FAIL(read_captions(options.csv));
   const auto collection = TRY_OR_FAIL(open_store(options.where.store, false));
   io::Matrix queries;
@@ -44,7 +46,7 @@ int run(const EvalOptions& options) {
   }
   const auto evaluated = [&] {
     ProgressLine line("asked");
-    return search::evaluate(*collection, captions, queries.values, clip.get(), stop.token(),
+    return search::evaluate(*collection, captions, queries.values, clip.get(), effort, stop.token(),
                             [&](uint64_t done) { line.show(done, captions.size(), 0); });
   }();
   const search::Evaluation result = TRY_OR_FAIL(evaluated);
@@ -57,6 +59,7 @@ int run(const EvalOptions& options) {
                 {"recall@5", result.recall_at_5},
                 {"recall@10", result.recall_at_10},
                 {"median_rank", result.median_rank},
+                {"effort", options.effort},
                 {"queries_per_second", result.queries_per_second},
                 {"chance@1", chance},
                 {"chance@10", chance10},

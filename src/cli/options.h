@@ -36,6 +36,7 @@ struct SearchOptions {
   std::string sheet;   // a PNG to write
   search::PictureFilter filter;
   uint32_t top = 10;
+  std::string effort = "balanced";
   bool json = false, paths_only = false, nul = false, pictures = false;
 };
 
@@ -74,6 +75,7 @@ struct ImportOptions {
 struct EvalOptions {
   Where where;
   std::string csv, queries;
+  std::string effort = "balanced";
   bool json = false;
 };
 

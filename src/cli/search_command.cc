@@ -12,6 +12,7 @@
 #include "io/file.h"
 #include "io/npy.h"
 #include "search/search.h"
+#include "store/effort.h"
 
 namespace elanus::cli {
 namespace {
@@ -51,7 +52,8 @@ struct Asked {
 };
 
 Result<Asked> ask(const SearchOptions& options, const store::Collection& collection) {
-  const store::SearchParams params{options.top, TRY(picture_filter(options.filter))};
+  const store::SearchParams params{options.top, TRY(picture_filter(options.filter)),
+                                   TRY(store::parse_effort(options.effort))};
   if (!options.vector.empty()) {
     const auto vector = TRY(read_vector(options.vector));
     search::Answer answer;

@@ -40,6 +40,8 @@ int run(const StatusOptions& options) {
                             {"format", stats.format},
                             {"database_bytes", stats.database_bytes},
                             {"index_bytes", stats.index_bytes},
+                            {"index_rows", stats.index_rows},
+                            {"coded_rows", stats.coded_rows},
                             {"dead_slots", stats.dead_slots}};
     add_path(document, folder.native());
     print_json(document);
@@ -51,6 +53,11 @@ int run(const StatusOptions& options) {
               schema.model.hash.empty() ? " (imported vectors)" : "", schema.dim, store::to_string(schema.metric),
               size_words(stats.database_bytes).c_str(), size_words(stats.index_bytes).c_str(),
               static_cast<long long>(stats.format));
+  if (stats.coded_rows > 0)
+    std::printf("search      by codes of %u bits (%s), the rest compared one by one\n", schema.dim,
+                counted(stats.coded_rows, "vector").c_str());
+  else
+    std::printf("search      compares every vector\n");
   return kDone;
 }
 

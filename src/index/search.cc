@@ -8,7 +8,7 @@
 namespace elanus::index {
 namespace {
 
-// Below this many rows the pool costs more than it gives: about 50 us of scanning.
+// Below this many rows the pool costs more than it gives: about 0.1 ms of scanning.
 constexpr size_t kAlone = 65536;
 // Queries that share tiles: their tables and candidates stay in the second-level cache.
 constexpr size_t kTogether = 16;

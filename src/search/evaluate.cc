@@ -38,7 +38,9 @@ class PictureNames {
     if (same_name != by_file_name_.end())
       for (const auto& [path, id] : same_name->second) {
         if (!ends_with_path(path, image)) continue;
-        if (found) return Error(ErrorKind::invalid_argument, image + " fits more than one stored picture; write more of its path");
+        if (found)
+          return Error(ErrorKind::invalid_argument,
+                       image + " fits more than one stored picture; write more of its path");
         found = id;
       }
     if (!found) return Error(ErrorKind::not_found, image + " is not in the collection; index it first");
@@ -50,7 +52,8 @@ class PictureNames {
  private:
   static std::string file_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
   static bool ends_with_path(const std::string& path, const std::string& end) {
-    if (path.size() < end.size() || path.compare(path.size() - end.size(), end.size(), end) != 0) return false;
+    if (path.size() < end.size() || path.compare(path.size() - end.size(), end.size(), end) != 0)
+      return false;
     return path.size() == end.size() || path[path.size() - end.size() - 1] == '/';
   }
 
@@ -77,15 +80,15 @@ void summarise(Evaluation& evaluation) {
 }  // namespace
 
 Result<Evaluation> evaluate(const store::Collection& collection, std::span<const Caption> captions,
-                            std::span<const float> vectors, const clip::Clip* clip, std::stop_token stop,
-                            const std::function<void(uint64_t)>& progress) {
+                            std::span<const float> vectors, const clip::Clip* clip, store::Effort effort,
+                            std::stop_token stop, const std::function<void(uint64_t)>& progress) {
   const size_t dim = collection.schema().dim;
   if (vectors.empty()) {
     TRY(store::check_model(collection.schema(), {clip->info().name, clip->info().hash}, clip->info().dim));
   } else if (vectors.size() != captions.size() * dim) {
-    return Error(ErrorKind::invalid_argument, "expected " + std::to_string(captions.size()) + " query vectors of " +
-                                                  std::to_string(dim) + " values, got " +
-                                                  std::to_string(vectors.size()) + " values in all");
+    return Error(ErrorKind::invalid_argument,
+                 "expected " + std::to_string(captions.size()) + " query vectors of " + std::to_string(dim) +
+                     " values, got " + std::to_string(vectors.size()) + " values in all");
   }
   const PictureNames names = TRY(PictureNames::of(collection));
   std::vector<int64_t> wanted;
@@ -94,7 +97,9 @@ Result<Evaluation> evaluate(const store::Collection& collection, std::span<const
   Evaluation evaluation;
   evaluation.pictures = names.count();
   evaluation.queries = captions.size();
-  const store::SearchParams first{10}, whole{static_cast<uint32_t>(std::clamp<uint64_t>(names.count(), 1, kDeepest))};
+  const store::SearchParams first{10, {}, effort},
+      whole{
+          static_cast<uint32_t>(std::clamp<uint64_t>(names.count(), 1, kDeepest)), {}, store::Effort::exact};
   using Clock = std::chrono::steady_clock;
   Clock::duration answering{};
   for (size_t i = 0; i < captions.size(); ++i) {

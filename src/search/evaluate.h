@@ -31,7 +31,8 @@ struct Evaluation {
 // empty: then `clip` embeds the words (and must not be null). `progress`, if set, gets the number of queries done.
 // not_found names a caption whose picture is not in the collection; invalid_argument an ambiguous one or a wrong size.
 Result<Evaluation> evaluate(const store::Collection& collection, std::span<const Caption> captions,
-                            std::span<const float> vectors, const clip::Clip* clip, std::stop_token stop = {},
+                            std::span<const float> vectors, const clip::Clip* clip,
+                            store::Effort effort = store::Effort::balanced, std::stop_token stop = {},
                             const std::function<void(uint64_t)>& progress = {});
 
 }  // namespace elanus::search

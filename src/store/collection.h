@@ -67,9 +67,18 @@ struct Hit {
   Picture picture;
 };
 
+// How sure a search is to find each true neighbour. The same meaning for every size and filter; a store that
+// always compares everything takes all three for exact.
+enum class Effort {
+  fast,      // about 98 of 100
+  balanced,  // all but one in a thousand
+  exact,     // every record is compared
+};
+
 struct SearchParams {
   uint32_t limit = 10;  // 1..16384 hits
   Filter filter;        // only these are hits
+  Effort effort = Effort::balanced;
 };
 
 // Vectors are kept as half floats (11 bits of precision), so a cosine is within 1e-3 of the one with the
@@ -115,6 +124,10 @@ class Collection {
   // values and a length above 0; it need not be 1. Fewer hits than `limit` mean that no more records pass the
   // filter.
   virtual Result<std::vector<Hit>> search(std::span<const float> query, const SearchParams& params) const = 0;
+
+  // The same for n queries, [n][dim], answered together where that is faster; else one after the other.
+  virtual Result<std::vector<std::vector<Hit>>> search_batch(std::span<const float> queries,
+                                                             const SearchParams& params) const;
 };
 
 }  // namespace elanus::store

@@ -104,6 +104,16 @@ Result<void> check_search(std::span<const float> query, const SearchParams& para
   return check_filter(params.filter);
 }
 
+Result<void> check_batch(std::span<const float> queries, const SearchParams& params, uint32_t dim) {
+  if (queries.size() % dim != 0)
+    return invalid_argument(std::to_string(queries.size()) + " values, expected " + std::to_string(dim) +
+                            " for each query");
+  for (size_t at = 0; at < queries.size(); at += dim)
+    TRY(base::within("query " + std::to_string(at / dim),
+                     check_search(queries.subspan(at, dim), params, dim)));
+  return {};
+}
+
 std::vector<float> normalized(std::span<const float> vector) {
   const double scale = 1 / length(vector);
   std::vector<float> unit(vector.size());

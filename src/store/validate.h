@@ -35,6 +35,9 @@ Result<void> check_records(std::span<const Record> records);
 // check_vector for the query, a limit of 1..kMaxLimit, and check_filter.
 Result<void> check_search(std::span<const float> query, const SearchParams& params, uint32_t dim);
 
+// check_search for each of several queries, [n][dim]; names the query by its number.
+Result<void> check_batch(std::span<const float> queries, const SearchParams& params, uint32_t dim);
+
 // `vector` at length 1, rounded to half floats: the row that is stored, and the same bits in every store.
 // The vector has passed check_vector.
 void normalized_f16(std::span<const float> vector, std::span<uint16_t> row);

@@ -16,13 +16,20 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto image = parse_index(bytes, "0123456789abcdef0123456789abcdef", dim);
   if (!image) return 0;
   uint64_t sum = 0;
+  for (const FrameBytes& frame : image->frames) {
+    if (frame.segment > image->segments.size() || frame.centre.size() != dim ||
+        frame.shrink.size() != size_t{dim} * dim)
+      __builtin_trap();
+    if (payload_is_whole(frame)) sum += frame.covariance.back() + frame.shrink.back();
+  }
   for (const Segment& segment : image->segments) {
     if (segment.slots.size() != segment.ids.size() || segment.values.size() != segment.slots.size() * dim)
       __builtin_trap();
     if (!payload_is_whole(segment)) continue;
     for (const int64_t slot : segment.slots) sum += static_cast<uint64_t>(slot);
     for (const int64_t id : segment.ids) sum += static_cast<uint64_t>(id);
-    for (const uint16_t value : segment.values) sum += value;
+    for (const uint8_t code : segment.codes) sum += code;
+    for (size_t row = 0; row < segment.slots.size(); ++row) sum += row_is_sound(segment, row);
   }
   volatile uint64_t used = sum;
   static_cast<void>(used);

@@ -3,10 +3,10 @@
 #include <mutex>
 
 #include "base/thread_pool.h"
-#include "index/flat.h"
 #include "store/validate.h"
 #include "store_local/format.h"
 #include "store_local/mirror.h"
+#include "store_local/query.h"
 #include "store_local/readers.h"
 #include "store_local/writer.h"
 
@@ -160,26 +160,21 @@ Result<void> LocalCollection::for_each(const std::function<bool(const store::Rec
 Result<std::vector<store::Hit>> LocalCollection::search(std::span<const float> query,
                                                         const store::SearchParams& params) const {
   TRY(store::check_search(query, params, schema().dim));
-  const std::vector<float> unit = store::normalized(query);
-  const auto reader = TRY(state_->readers.borrow());
-  const auto snapshot = TRY(state_->mirror.begin(*reader->connection));
-  const View& view = *snapshot.view;
-  std::optional<KeptRows> kept;
-  if (!store::is_everything(params.filter)) kept.emplace(view, TRY(reader->records.matching(params.filter)));
-  const std::span<const index::Rows> rows = kept ? kept->rows() : view.rows;
-  size_t values = 0;
-  for (const index::Rows& part : rows) values += part.values.size();
-  const auto found = index::search_flat(rows, unit, params.limit, state_->pool(values));
-  std::vector<store::Hit> hits;
-  hits.reserve(found.size());
-  for (const index::Candidate& candidate : found) {
-    auto record = TRY(reader->records.by_slot(view.slot_of(candidate)));
-    if (!record || record->id != candidate.key)
-      return Error(ErrorKind::corrupt, state_->files.database.string() + ": the record " +
-                                           std::to_string(candidate.key) + " has a vector but no picture");
-    hits.push_back({candidate.key, candidate.score, std::move(record->picture)});
+  return std::move(TRY(search_batch(query, params)).front());
+}
+
+Result<std::vector<std::vector<store::Hit>>> LocalCollection::search_batch(
+    std::span<const float> queries, const store::SearchParams& params) const {
+  const uint32_t dim = schema().dim;
+  TRY(store::check_batch(queries, params, dim));
+  std::vector<float> units;
+  for (size_t at = 0; at < queries.size(); at += dim) {
+    const auto unit = store::normalized(queries.subspan(at, dim));
+    units.insert(units.end(), unit.begin(), unit.end());
   }
-  return hits;
+  const auto reader = TRY(state_->readers.borrow());
+  return answer(*reader, state_->mirror, [&](size_t values) { return state_->pool(values); },
+                {units, dim, params});
 }
 
 Result<Stats> LocalCollection::stats() const {
@@ -195,6 +190,12 @@ Result<Stats> LocalCollection::stats() const {
   stats.dead_slots = static_cast<uint64_t>(version.dead);
   stats.database_bytes = size(state_->files.database) + size(state_->files.log);
   stats.index_bytes = size(state_->files.index);
+  if (const auto file = io::MappedFile::open(state_->files.index); file.ok())
+    if (const auto image = parse_index(file->bytes(), state_->identity.uuid, schema().dim))
+      for (const Segment& segment : image->segments) {
+        stats.index_rows += segment.slots.size();
+        if (!segment.codes.empty()) stats.coded_rows += segment.slots.size();
+      }
   stats.format = reader->format;
   stats.created_ns = state_->identity.created_ns;
   return stats;

@@ -22,6 +22,8 @@ struct Stats {
   uint64_t dead_slots = 0;      // given up by erase and by upserts that replaced a record
   uint64_t database_bytes = 0;  // on disk, the log included
   uint64_t index_bytes = 0;     // on disk; 0 when there is none yet
+  uint64_t index_rows = 0;      // in it, of these coded_rows with codes
+  uint64_t coded_rows = 0;
   int64_t format = 0;
   int64_t created_ns = 0;  // since 1970
 };
@@ -61,9 +63,11 @@ class LocalCollection final : public store::Collection {
   Result<std::vector<store::Record>> find_by_content(std::string_view hash) const override;
   // Streams the records of the moment of the call. `visit` may use this collection.
   Result<void> for_each(const std::function<bool(const store::Record&)>& visit) const override;
-  // Compares with every vector.
+  // Reads the codes of all vectors, and the vectors that params.effort asks for.
   Result<std::vector<store::Hit>> search(std::span<const float> query,
                                          const store::SearchParams& params) const override;
+  Result<std::vector<std::vector<store::Hit>>> search_batch(std::span<const float> queries,
+                                                            const store::SearchParams& params) const override;
 
   Result<Stats> stats() const;
   // Reads the whole database: corrupt names the first thing that is not as it should be. O(bytes).

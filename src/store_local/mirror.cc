@@ -33,8 +33,7 @@ Result<Mirror::Snapshot> Mirror::begin(Connection& connection) {
 
 Result<void> Mirror::refresh(Connection& connection, const Version& version) {
   const bool went_back = view_ && (version.slot < view_->version.slot || version.dead < view_->version.dead);
-  const bool file_may_help =
-      version.slot - covered_ >= slots_per_segment(identity_.schema.dim) && file_changed();
+  const bool file_may_help = version.slot - covered_ >= least_segment(identity_.schema.dim) && file_changed();
   auto view = !view_ || went_back || file_may_help ? load(connection, version) : advance(connection, version);
   if (!view.ok()) {
     view_ = nullptr;  // the tail may hold rows of a version that was not reached
@@ -53,12 +52,14 @@ Result<View> Mirror::load(Connection& connection, const Version& version) {
   covered_ = index ? index->covered() : 0;
   seen_file_ = {};
   static_cast<void>(::stat(files_.index.c_str(), &seen_file_));
-  if (index)
-    for (const Segment& segment : index->image.segments) {
-      dead_from = std::min(dead_from, segment.dead);
-      if (!segment.slots.empty())
-        view.parts.push_back({segment.slots, segment.ids, segment.values, index->file, nullptr});
-    }
+  for (size_t i = 0; index && i < index->image.segments.size(); ++i) {
+    const Segment& segment = index->image.segments[i];
+    dead_from = std::min(dead_from, segment.dead);
+    if (segment.slots.empty()) continue;
+    view.parts.push_back({segment.slots, segment.ids, segment.values, index->file, nullptr,
+                          segment.codes.empty() ? nullptr : index->frame_of(i), segment.codes,
+                          index->guards[i]});
+  }
   mark_dead(view.parts, TRY(read_dead(connection, dead_from, version.dead)));
   tail_ = nullptr;
   TRY(read_tail(connection, covered_, version.slot, view.parts));
@@ -80,7 +81,7 @@ Result<void> Mirror::read_tail(Connection& connection, int64_t after, int64_t la
   TRY(read_rows(connection, dim, after, last, [&](int64_t slot, int64_t id, std::span<const uint16_t> row) {
     if (!tail_ || tail_->full()) {
       show_tail(parts);
-      tail_ = std::make_shared<Chunk>(dim, slots_per_segment(dim));
+      tail_ = std::make_shared<Chunk>(dim, least_segment(dim));
       tail_shown_ = false;
     }
     tail_->add(slot, id, row);
@@ -112,16 +113,25 @@ bool Mirror::file_changed() const {
          info.st_size != seen_file_.st_size;
 }
 
+void Mirror::distrust(const View& view) {
+  std::lock_guard lock(view_mutex_);
+  std::lock_guard file_lock(file_mutex_);
+  distrusted_ = true;
+  // Another thread may have been here first.
+  if (view_.get() == &view) view_ = nullptr;
+}
+
 std::optional<MappedIndex> Mirror::map(Connection& connection, const History& history) {
   std::lock_guard lock(file_mutex_);
-  mapped_ = map_index(files_, identity_, history, mapped_ ? &*mapped_ : nullptr);
+  const auto known = [&] { return mapped_ && !distrusted_ ? &*mapped_ : nullptr; };
+  mapped_ = map_index(files_, identity_, history, known(), distrusted_);
   const int64_t covered = mapped_ ? mapped_->covered() : 0;
   const int64_t missing = history.now().slot - covered;
-  if (missing < slots_per_segment(identity_.schema.dim) || cannot_extend_) return mapped_;
+  if (missing < least_segment(identity_.schema.dim) || cannot_extend_) return mapped_;
   if (!writer_ && !worth_a_new_file(missing, covered)) return mapped_;
   const MappedIndex* append = writer_ && mapped_ ? &*mapped_ : nullptr;
   cannot_extend_ = !extend_index(connection, files_, identity_, history, append).ok();
-  mapped_ = map_index(files_, identity_, history, mapped_ ? &*mapped_ : nullptr);
+  mapped_ = map_index(files_, identity_, history, known(), distrusted_);
   return mapped_;
 }
 
@@ -129,7 +139,7 @@ void Mirror::extend(Connection& connection, int64_t last_slot) {
   {
     std::lock_guard lock(file_mutex_);
     const int64_t covered = mapped_ ? mapped_->covered() : 0;
-    if (cannot_extend_ || last_slot - covered < slots_per_segment(identity_.schema.dim)) return;
+    if (cannot_extend_ || last_slot - covered < least_segment(identity_.schema.dim)) return;
   }
   const auto transaction = Transaction::begin_read(connection);
   if (!transaction.ok()) return;

@@ -27,6 +27,9 @@ class Mirror {
   };
   Result<Snapshot> begin(Connection& connection);
 
+  // A row of library.idx is damaged: the next view is made from rows that were all checked.
+  void distrust(const View& view);
+
   // After a commit that gave out slots up to `last_slot`: adds to library.idx when a segment is full. A
   // failure is no error: the file is only a copy.
   void extend(Connection& connection, int64_t last_slot);
@@ -54,6 +57,7 @@ class Mirror {
   std::mutex file_mutex_;
   std::optional<MappedIndex> mapped_;
   bool cannot_extend_ = false;
+  bool distrusted_ = false;  // every row is checked before it is used
 };
 
 }  // namespace elanus::store_local

@@ -1,11 +1,20 @@
 #include "store_local/rows.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 #include <string>
 #include <vector>
 
 namespace elanus::store_local {
+namespace {
+
+Error wrong_length(const Connection& connection, int64_t slot, size_t bytes, size_t expected) {
+  return {ErrorKind::corrupt, connection.path() + ": the vector of slot " + std::to_string(slot) + " has " +
+                                  std::to_string(bytes) + " bytes, expected " + std::to_string(expected)};
+}
+
+}  // namespace
 
 void encode_row(std::span<uint16_t> row) {
   if constexpr (std::endian::native == std::endian::big)
@@ -30,13 +39,31 @@ Result<void> read_rows(Connection& connection, uint32_t dim, int64_t after, int6
   while (TRY(select.step())) {
     const std::string_view blob = select.bytes(2);
     if (!decode_row(blob, row))
-      return Error(ErrorKind::corrupt, connection.path() + ": the vector of slot " +
-                                           std::to_string(select.integer(0)) + " has " +
-                                           std::to_string(blob.size()) + " bytes, expected " +
-                                           std::to_string(row.size() * sizeof(uint16_t)));
+      return wrong_length(connection, select.integer(0), blob.size(), row.size() * sizeof(uint16_t));
     take(select.integer(0), select.integer(1), row);
   }
   return {};
+}
+
+Result<std::vector<uint16_t>> sample_rows(Connection& connection, uint32_t dim, int64_t last, size_t n) {
+  Statement select =
+      TRY(connection.prepare("SELECT slot, v FROM vec WHERE slot > ? AND slot <= ? ORDER BY slot LIMIT 1"));
+  std::vector<uint16_t> rows;
+  std::vector<uint16_t> row(dim);
+  int64_t after = 0;
+  for (size_t i = 0; i < n && after < last; ++i) {
+    const auto from =
+        static_cast<int64_t>(static_cast<double>(last) * static_cast<double>(i) / static_cast<double>(n));
+    select.bind(1, std::max(after, from)).bind(2, last);
+    if (!TRY(select.step())) break;
+    after = select.integer(0);
+    const std::string_view blob = select.bytes(1);
+    if (!decode_row(blob, row))
+      return wrong_length(connection, after, blob.size(), row.size() * sizeof(uint16_t));
+    rows.insert(rows.end(), row.begin(), row.end());
+    select.reset();
+  }
+  return rows;
 }
 
 }  // namespace elanus::store_local

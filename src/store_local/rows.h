@@ -4,6 +4,7 @@
 #include <functional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "store_local/sqlite.h"
@@ -21,5 +22,8 @@ void encode_row(std::span<uint16_t> row);
 Result<void> read_rows(
     Connection& connection, uint32_t dim, int64_t after, int64_t last,
     const std::function<void(int64_t slot, int64_t id, std::span<const uint16_t> row)>& take);
+
+// About n of the living rows with slots up to `last`, spread evenly over the slots; all when there are fewer.
+Result<std::vector<uint16_t>> sample_rows(Connection& connection, uint32_t dim, int64_t last, size_t n);
 
 }  // namespace elanus::store_local

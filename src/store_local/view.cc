@@ -4,6 +4,13 @@
 #include <map>
 
 namespace elanus::store_local {
+namespace {
+
+index::Rows scannable(const Part& part, std::span<const uint64_t> dead) {
+  return {part.values, part.ids, dead, part.frame.get(), part.codes, part.guard.get()};
+}
+
+}  // namespace
 
 Chunk::Chunk(uint32_t dim, size_t capacity)
     : dim_(dim),
@@ -25,6 +32,9 @@ Part Chunk::part(const std::shared_ptr<Chunk>& self) {
           {self->ids_.get(), self->size_},
           {self->values_.get(), self->size_ * self->dim_},
           self,
+          nullptr,
+          nullptr,
+          {},
           nullptr};
 }
 
@@ -45,12 +55,17 @@ void mark_dead(std::vector<Part>& parts, std::span<const int64_t> slots) {
   for (auto& [index, bits] : changed) parts[index].dead = std::move(bits);
 }
 
+bool View::damaged() const {
+  return std::any_of(parts.begin(), parts.end(),
+                     [](const Part& part) { return part.guard && part.guard->damaged(); });
+}
+
 std::vector<index::Rows> rows_of(std::span<const Part> parts) {
   std::vector<index::Rows> rows;
   rows.reserve(parts.size());
   for (const Part& part : parts)
-    rows.push_back({part.values, part.ids,
-                    part.dead ? std::span<const uint64_t>(*part.dead) : std::span<const uint64_t>()});
+    rows.push_back(
+        scannable(part, part.dead ? std::span<const uint64_t>(*part.dead) : std::span<const uint64_t>()));
   return rows;
 }
 
@@ -74,7 +89,7 @@ KeptRows::KeptRows(const View& view, std::span<const int64_t> slots) {
     if (part.dead)
       for (size_t word = 0; word < std::min(dead.size(), part.dead->size()); ++word)
         dead[word] |= (*part.dead)[word];
-    rows_.push_back({part.values, part.ids, dead});
+    rows_.push_back(scannable(part, dead));
   }
 }
 

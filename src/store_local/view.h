@@ -7,7 +7,7 @@
 
 #include "index/flat.h"
 #include "store_local/history.h"
-#include "store_local/index_format.h"
+#include "store_local/segment_guard.h"
 
 namespace elanus::store_local {
 
@@ -15,10 +15,13 @@ using Bits = std::vector<uint64_t>;
 
 // Some rows, in a mapped segment or in memory, and which of them are gone.
 struct Part {
-  std::span<const int64_t> slots, ids;  // [n], n >= 1, slots ascending
-  std::span<const uint16_t> values;     // [n][dim]
-  std::shared_ptr<const void> owner;    // of the three
-  std::shared_ptr<const Bits> dead;     // at least n bits; none: all are there
+  std::span<const int64_t> slots, ids;        // [n], n >= 1, slots ascending
+  std::span<const uint16_t> values;           // [n][dim]
+  std::shared_ptr<const void> owner;          // of the three
+  std::shared_ptr<const Bits> dead;           // at least n bits; none: all are there
+  std::shared_ptr<const index::Frame> frame;  // of the codes; none: there are no codes
+  std::span<const uint8_t> codes;
+  std::shared_ptr<const SegmentGuard> guard;  // of rows in a file
 };
 
 // Rows in memory that are only ever added at the end, within a capacity fixed at the start: a Part over the
@@ -41,6 +44,9 @@ struct View {
   Version version;
   std::vector<Part> parts;        // slots ascending from part to part
   std::vector<index::Rows> rows;  // the same, for the scan
+
+  // Whether a search met a damaged row: its answer may lack it.
+  bool damaged() const;
 
   int64_t slot_of(const index::Candidate& candidate) const {
     return parts[candidate.part].slots[candidate.row];

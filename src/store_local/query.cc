@@ -1,0 +1,85 @@
+#include "store_local/query.h"
+
+#include <optional>
+#include <string>
+
+#include "index/search.h"
+
+namespace elanus::store_local {
+namespace {
+
+// Reading a row's code takes about as long as comparing so many of its values.
+constexpr size_t kCodeGain = 64;
+
+float sigmas_of(store::Effort effort) { return effort == store::Effort::fast ? 2.0f : 3.0f; }
+
+std::vector<std::vector<index::Candidate>> scan(std::span<const index::Rows> rows, const Question& question,
+                                                const PoolFor& pool_for) {
+  const size_t count = question.queries.size() / question.dim, limit = question.params.limit;
+  size_t values = 0, alone = 0;
+  for (const index::Rows& part : rows) (part.frame != nullptr ? values : alone) += part.values.size();
+  // So many hits from so few rows: nearly all would be compared after all.
+  const bool exact =
+      question.params.effort == store::Effort::exact || limit * 8 > (values + alone) / question.dim;
+  auto* pool = pool_for(count * (exact ? values + alone : values / kCodeGain + alone));
+  std::vector<std::vector<index::Candidate>> found;
+  if (exact) {
+    for (size_t q = 0; q < count; ++q)
+      found.push_back(
+          index::search_flat(rows, question.queries.subspan(q * question.dim, question.dim), limit, pool));
+    return found;
+  }
+  for (index::Answer& answer :
+       index::search(rows, question.queries, question.dim, {limit, sigmas_of(question.params.effort), pool}))
+    found.push_back(std::move(answer.best));
+  return found;
+}
+
+Result<std::vector<store::Hit>> hits_of(Reader& reader, const View& view,
+                                        std::span<const index::Candidate> found) {
+  std::vector<store::Hit> hits;
+  hits.reserve(found.size());
+  for (const index::Candidate& candidate : found) {
+    auto record = TRY(reader.records.by_slot(view.slot_of(candidate)));
+    if (!record || record->id != candidate.key)
+      return Error(ErrorKind::corrupt, reader.connection->path() + ": the record " +
+                                           std::to_string(candidate.key) + " has a vector but no picture");
+    hits.push_back({candidate.key, candidate.score, std::move(record->picture)});
+  }
+  return hits;
+}
+
+// Nothing when a row of library.idx proved to be damaged.
+Result<std::optional<std::vector<std::vector<store::Hit>>>> try_answer(Reader& reader, Mirror& mirror,
+                                                                       const PoolFor& pool_for,
+                                                                       const Question& question) {
+  using Hits = std::vector<std::vector<store::Hit>>;
+  const auto snapshot = TRY(mirror.begin(*reader.connection));
+  const View& view = *snapshot.view;
+  std::optional<KeptRows> kept;
+  if (!store::is_everything(question.params.filter))
+    kept.emplace(view, TRY(reader.records.matching(question.params.filter)));
+  const auto found = scan(kept ? kept->rows() : view.rows, question, pool_for);
+  if (view.damaged()) {
+    mirror.distrust(view);
+    return std::optional<Hits>();
+  }
+  Hits hits;
+  for (const auto& candidates : found) hits.push_back(TRY(hits_of(reader, view, candidates)));
+  return std::optional(std::move(hits));
+}
+
+}  // namespace
+
+Result<std::vector<std::vector<store::Hit>>> answer(Reader& reader, Mirror& mirror, const PoolFor& pool_for,
+                                                    const Question& question) {
+  // Once damaged rows were met, every row is checked before it is used: the second time is enough unless the
+  // disk goes on failing.
+  for (int attempt = 0; attempt < 3; ++attempt)
+    if (auto hits = TRY(try_answer(reader, mirror, pool_for, question))) return std::move(*hits);
+  return Error(ErrorKind::io, reader.connection->path() +
+                                  ": library.idx beside it changes while it is read; "
+                                  "remove it, and it is made anew");
+}
+
+}  // namespace elanus::store_local
