@@ -9,6 +9,7 @@
 #include "clip/engine.h"
 #include "clip/packed_tower.h"
 #include "clip/preprocess.h"
+#include "clip/resnet_tower.h"
 #include "clip/text_tower.h"
 #include "clip/tokenizer.h"
 #include "clip/vision_tower.h"
@@ -27,6 +28,7 @@ struct Clip::Parts {
   mutable std::optional<base::ThreadPool> pool;
   Engine<TextTower> text;
   Engine<VisionTower> vision;
+  Engine<ResNetTower> resnet;  // in its place, when the config says so
   bool text_only = false;
 
   Result<void> load_text(const std::filesystem::path& folder, const WeightSource& source) {
@@ -38,6 +40,12 @@ struct Clip::Parts {
     return text.prepare(*kernels, config.text, pool->size(), config.text.context_length, 0);
   }
   Result<void> load_vision(const WeightSource& source) {
+    if (config.vision.is_resnet()) {
+      resnet.tower = TRY(ResNetTower::load(source, config, pixel_scale(preprocessor)));
+      resnet.workspace = TRY(resnet.tower.allocate(pool->size()));
+      resnet.capacity = kRowsPerPass;  // one picture
+      return {};
+    }
     const size_t patch_values = size_t{3} * config.vision.patch_size * config.vision.patch_size;
     vision.tower = TRY(VisionTower::load(source, config, pixel_scale(preprocessor)));
     return vision.prepare(*kernels, config.vision, pool->size(), config.vision.tokens(), patch_values);
@@ -91,7 +99,8 @@ Result<std::unique_ptr<Clip>> Clip::load(const std::filesystem::path& model, con
   TRY(check_fits(parts->preprocessor, parts->config.vision));
   parts->pool.emplace(options.threads);
   // Beside a lone archive there may be others, and packed files are told apart by their folder only.
-  const bool own_folder = files.folder == model;
+  std::error_code ignored;
+  const bool own_folder = std::filesystem::is_directory(model, ignored);
   TRY(parts->load_towers(files, own_folder ? options.packed : PackedPlaces{}));
   parts->describe(model);
   return std::unique_ptr<Clip>(new Clip(std::move(parts)));
@@ -156,6 +165,11 @@ Result<void> Clip::embed_images(std::span<const PreparedImage> pictures, std::sp
     if (picture.rgb.size() != bytes)
       return Error(ErrorKind::invalid_argument, "expected a prepared picture of " + std::to_string(bytes) +
                                                     " bytes, got " + std::to_string(picture.rgb.size()));
+  if (p.config.vision.is_resnet()) {
+    const auto all_rows = [](const PreparedImage&) { return kRowsPerPass; };
+    p.resnet.run(*p.pool, pictures, all_rows, dim, out.data());
+    return {};
+  }
   const auto rows_of = [&](const PreparedImage&) -> size_t { return p.config.vision.tokens(); };
   p.vision.run(*p.pool, pictures, rows_of, dim, out.data());
   return {};

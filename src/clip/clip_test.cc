@@ -55,6 +55,13 @@ TEST_P(Goldens, TokensAreCountedAndTruncationIsTold) {
   EXPECT_EQ(texts.back().truncated, clip->info().context_length <= 32);
 }
 
+std::string test_name(const testing::TestParamInfo<std::string>& test) {
+  std::string name = test.param;
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(ResNets, Goldens, testing::ValuesIn(golden::kResNets), test_name);
 INSTANTIATE_TEST_SUITE_P(Clip, Goldens, testing::ValuesIn(golden::kModels), [](const auto& test) {
   std::string name = test.param;
   std::replace(name.begin(), name.end(), '-', '_');

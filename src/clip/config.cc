@@ -11,7 +11,6 @@ namespace {
 
 using nlohmann::json;
 
-
 constexpr const char* kActivations[] = {"quick_gelu", "gelu"};  // in the order of Activation
 
 // What CLIPTextConfig and CLIPVisionConfig share; `defaults` are theirs.

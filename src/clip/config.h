@@ -43,7 +43,11 @@ struct TextConfig : TransformerConfig {
 
 struct VisionConfig : TransformerConfig {
   uint32_t image_size = 0;  // pixels per side, 1..4096, a multiple of patch_size
-  uint32_t patch_size = 0;  // pixels per side
+  uint32_t patch_size = 0;  // pixels per side; of a ModifiedResNet 32, what one of its last pixels stands for
+  // Blocks of each stage of a ModifiedResNet, 1..64 each, whose stem has `width` channels and whose pooling
+  // has `heads`; all 0 for a transformer.
+  std::array<uint32_t, 4> stages{};
+  bool is_resnet() const { return stages[0] != 0; }
   uint32_t grid() const { return image_size / patch_size; }  // patches per side
   uint32_t tokens() const { return grid() * grid() + 1; }    // patches and the class token
 };

@@ -93,6 +93,18 @@ Result<void> check_patches(const VisionConfig& vision, const std::string& what) 
   return {};
 }
 
+Result<void> finish_resnet(VisionConfig& vision, const std::string& what) {
+  vision.patch_size = 32;
+  vision.layers = 0;
+  for (const uint32_t blocks : vision.stages) vision.layers += blocks;
+  if (vision.width % 2 != 0 || vision.heads == 0 || vision.heads > 1024 ||
+      vision.width * 32 % vision.heads != 0)
+    return Error(ErrorKind::unsupported,
+                 what + ": expected an even width and heads that divide 32 times it, found " +
+                     std::to_string(vision.width) + " and " + std::to_string(vision.heads));
+  return check_patches(vision, what);
+}
+
 Error Fields::unexpected(const std::string& key, const std::string& expected,
                          const nlohmann::json& found) const {
   return {ErrorKind::corrupt, what_ + ": " + key + ": expected " + expected + ", found " + shown(found)};

@@ -49,6 +49,9 @@ class Fields {
 // unsupported unless the picture is a whole number of patches, of which there is a bearable number.
 Result<void> check_patches(const VisionConfig& vision, const std::string& what);
 
+// Fills in what follows from width, heads, stages and image_size; unsupported when they do not fit together.
+Result<void> finish_resnet(VisionConfig& vision, const std::string& what);
+
 // The value as JSON for an error message, cut to a readable length.
 std::string shown(const nlohmann::json& value);
 

@@ -13,7 +13,6 @@ namespace {
 
 using nlohmann::json;
 
-
 // Options that change what is computed, with the one value that is CLIP. A missing or null key means it.
 const json kVisionIsClip = {{"attentional_pool", false},
                             {"no_ln_pre", false},
@@ -45,6 +44,16 @@ Result<const json*> section(const Fields& fields, const char* key) {
   const json* found = fields.find(key);
   if (!found || !found->is_object()) return fields.unexpected(key, "an object", found ? *found : json());
   return found;
+}
+
+Result<std::array<uint32_t, 4>> resnet_stages(const json& layers, const Fields& fields) {
+  std::array<uint32_t, 4> stages{};
+  if (layers.size() != stages.size()) return fields.unexpected("layers", "a number, or four", layers);
+  for (size_t i = 0; i < stages.size(); ++i) {
+    const json one = {{"layers", layers[i]}};
+    stages[i] = TRY(Fields(one, fields.what()).whole("layers", 0, 1, 64));
+  }
+  return stages;
 }
 
 // What both towers have; the heads are the caller's.
@@ -79,9 +88,22 @@ Result<TextConfig> text_config(const Fields& fields, Activation activation) {
   return config;
 }
 
+// _build_vision_tower: "layers" is a list of four, heads = width * 32 // head_width
+Result<VisionConfig> resnet_config(const Fields& fields, const json& layers) {
+  VisionConfig config;
+  config.stages = TRY(resnet_stages(layers, fields));
+  config.width = TRY(fields.whole("width", 768, 2, 256));
+  config.heads = config.width * 32 / TRY(fields.whole("head_width", 64, 1, 8192));
+  config.image_size = TRY(fields.side("image_size", 224));
+  TRY(finish_resnet(config, fields.what()));
+  return config;
+}
+
 Result<VisionConfig> vision_config(const Fields& fields, Activation activation) {
   TRY(check_is_clip(fields, kVisionIsClip));
   VisionConfig config;
+  if (const json* layers = fields.find("layers"); layers && layers->is_array())
+    return resnet_config(fields, *layers);
   static_cast<TransformerConfig&>(config) = TRY(transformer(fields, 768, activation));
   const uint32_t head_width = TRY(fields.whole("head_width", 64, 1, 16384));
   if (config.width % head_width != 0) return not_a_multiple(fields, "head_width", config.width, head_width);

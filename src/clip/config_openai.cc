@@ -4,6 +4,7 @@
 #include <string>
 
 #include "clip/config.h"
+#include "clip/config_fields.h"
 
 namespace elanus::clip {
 namespace {
@@ -37,10 +38,14 @@ class Shapes {
     return n;
   }
 
-  Error not_square(const std::string& name, uint32_t found) const {
-    return {ErrorKind::unsupported, checkpoint_.source() + ": tensor " + name +
-                                        ": expected a square number of patches and one more, found " +
-                                        std::to_string(found)};
+  // The side of the square of positions, which one more stands before.
+  Result<uint32_t> grid(const std::string& name) const {
+    const uint32_t tokens = TRY(at(name, 0, 2, 16385));
+    const auto side = static_cast<uint32_t>(std::lround(std::sqrt(tokens - 1)));
+    if (side != 0 && side * side + 1 == tokens) return side;
+    return Error(ErrorKind::unsupported, checkpoint_.source() + ": tensor " + name +
+                                             ": expected a square number of patches and one more, found " +
+                                             std::to_string(tokens));
   }
 
  private:
@@ -62,6 +67,24 @@ Result<TransformerConfig> transformer(const Shapes& shapes, const std::string& t
   return config;
 }
 
+// vision_heads = vision_width * 32 // 64; image_size = output_width * 32
+Result<VisionConfig> resnet(const Shapes& shapes) {
+  VisionConfig config;
+  config.width = TRY(shapes.at("visual.layer1.0.conv1.weight", 0, 4, 256));
+  config.heads = config.width / 2;
+  for (size_t stage = 0; stage < config.stages.size(); ++stage)
+    config.stages[stage] =
+        TRY(shapes.count("visual.layer" + std::to_string(stage + 1) + ".", ".conv1.weight"));
+  config.image_size = 32 * TRY(shapes.grid("visual.attnpool.positional_embedding"));
+  TRY(finish_resnet(config, "visual"));
+  return config;
+}
+
+void fit(PreprocessorConfig& preprocessor, uint32_t side) {
+  preprocessor.shortest_edge = preprocessor.crop_width = preprocessor.crop_height = side;
+  preprocessor.crop_rounding = PreprocessorConfig::CropRounding::half_to_even;
+}
+
 }  // namespace
 
 Result<Description> openai_description(const Checkpoint& checkpoint) {
@@ -77,16 +100,17 @@ Result<Description> openai_description(const Checkpoint& checkpoint) {
   model.text.pool_at_highest_id = true;
   model.projection_dim = TRY(shapes.at("text_projection.weight", 0, 2, 65536));
 
+  if (checkpoint.has("visual.layer1.0.conv1.weight")) {
+    model.vision = TRY(resnet(shapes));
+    fit(preprocessor, model.vision.image_size);
+    return description;
+  }
   static_cast<TransformerConfig&>(model.vision) =
       TRY(transformer(shapes, "vision_model", vision + "post_layernorm.weight"));
   model.vision.patch_size = TRY(shapes.at(vision + "embeddings.patch_embedding.weight", 3, 4, 4096));
-  const uint32_t tokens = TRY(shapes.at(vision + positions, 0, 2, 16385));
-  const auto grid = static_cast<uint32_t>(std::lround(std::sqrt(tokens - 1)));
-  if (grid == 0 || grid * grid + 1 != tokens) return shapes.not_square(vision + positions, tokens);
-  model.vision.image_size = grid * model.vision.patch_size;
+  model.vision.image_size = TRY(shapes.grid(vision + positions)) * model.vision.patch_size;
 
-  preprocessor.shortest_edge = preprocessor.crop_width = preprocessor.crop_height = model.vision.image_size;
-  preprocessor.crop_rounding = PreprocessorConfig::CropRounding::half_to_even;
+  fit(preprocessor, model.vision.image_size);
   return description;
 }
 

@@ -91,9 +91,16 @@ std::array<TensorView, 3> thirds(const TensorView& view) {
 Result<io::TensorMap> with_transformers_names(const io::TensorMap& tensors, Derived& derived,
                                               const std::string& what) {
   io::TensorMap renamed;
+  const bool resnet = std::any_of(tensors.begin(), tensors.end(), [](const auto& tensor) {
+    return without(tensor.first, "module.") == "visual.layer1.0.conv1.weight";
+  });
   derived.reserve(std::size(kTransposed));
   for (const auto& [full_name, view] : tensors) {
     const std::string_view name = without(without(full_name, "module."), "text.");
+    if (resnet && name.starts_with("visual.")) {
+      renamed.emplace(name, view);
+      continue;
+    }
     if (const Renaming* r = find(kWhole, name)) {
       renamed.emplace(r->to, view);
       continue;
@@ -125,9 +132,8 @@ Result<io::TensorMap> with_transformers_names(const io::TensorMap& tensors, Deri
       }
     }
     if (std::find(std::begin(kIgnored), std::end(kIgnored), name) == std::end(kIgnored))
-      return Error(ErrorKind::unsupported,
-                   what + ": tensor " + full_name + " " + io::shape_text(view.shape) +
-                       " is no part of the CLIP that is read here (OpenAI's, with a vision transformer)");
+      return Error(ErrorKind::unsupported, what + ": tensor " + full_name + " " + io::shape_text(view.shape) +
+                                               " is no part of the CLIP that is read here (OpenAI's)");
   }
   return renamed;
 }

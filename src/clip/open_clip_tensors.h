@@ -14,7 +14,8 @@ namespace elanus::clip {
 using Derived = std::vector<std::vector<std::byte>>;
 
 // The tensors under transformers' names: stacked query, key and value weights as three, projections
-// transposed (a copy, added to `derived`). A checkpoint from training ("module.", "text.") is understood.
+// transposed (a copy, added to `derived`). A ModifiedResNet, which transformers has not, keeps its names
+// ("visual.layer1.0.conv1.weight"). A checkpoint from training ("module.", "text.") is understood.
 // What has no counterpart is left out when it is no weight of the towers (the logits' scale, integers that
 // repeat the shapes); anything else is unsupported, named, because without it the result would be another.
 // corrupt for a stacked weight that is not three.

@@ -44,6 +44,22 @@ TEST(OpenClipConfig, ReadsThePublishedFormOfViTH14) {
   EXPECT_TRUE(check_fits(preprocessor, model.vision).ok());
 }
 
+TEST(OpenClipConfig, AListOfLayersIsAModifiedResNet) {
+  const auto description = parse_open_clip_config(
+      config(R"("image_size": 288, "layers": [4, 6, 10, 6], "width": 80, "patch_size": null)"), "c.json");
+  ASSERT_TRUE(description.ok()) << description.error().message();
+  const VisionConfig& vision = description->model.vision;
+  EXPECT_TRUE(vision.is_resnet());
+  EXPECT_EQ(vision.stages[2], 10u);
+  EXPECT_EQ(vision.heads, 40u);
+  EXPECT_EQ(vision.tokens(), 82u);
+  EXPECT_THAT(error_of(config(R"("layers": [3, 4, 6])")), HasSubstr("layers: expected a number, or four"));
+  EXPECT_THAT(error_of(config(R"("layers": [3, 4, 6, 0], "width": 64)")), HasSubstr("from 1 to 64, found 0"));
+  EXPECT_THAT(error_of(config(R"("layers": [3, 4, 6, 3], "width": 63)")), HasSubstr("an even width"));
+  EXPECT_THAT(error_of(config(R"("layers": [3, 4, 6, 3], "width": 64, "image_size": 225)")),
+              HasSubstr("multiple"));
+}
+
 TEST(OpenClipConfig, MissingKeysTakeOpenClipsDefaults) {
   const auto description = parse_open_clip_config(
       R"({"model_cfg": {"embed_dim": 512, "vision_cfg": {}, "text_cfg": {}}})", "c.json");

@@ -72,4 +72,11 @@ PixelScale pixel_scale(const PreprocessorConfig& config) {
   return result;
 }
 
+PixelTable pixel_table(const PixelScale& scale) {
+  PixelTable table{};
+  for (size_t c = 0; c < 3; ++c)
+    for (size_t v = 0; v < 256; ++v) table[c][v] = static_cast<float>(v) * scale.scale[c] + scale.offset[c];
+  return table;
+}
+
 }  // namespace elanus::clip

@@ -23,4 +23,8 @@ struct PixelScale {
 };
 PixelScale pixel_scale(const PreprocessorConfig& config);
 
+// What each byte of each channel means to the image tower.
+using PixelTable = std::array<std::array<float, 256>, 3>;
+PixelTable pixel_table(const PixelScale& scale);
+
 }  // namespace elanus::clip

@@ -1,6 +1,7 @@
 #include "clip/transformer_weights.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 
 #include "base/f16.h"
@@ -114,6 +115,35 @@ Result<ops::PackedMatrix> load_matrix(const WeightSource& source, const std::str
     const MatrixRows rows(TRY(source.checkpoint.tensor(name, shape)), source.kernels);
     return ops::PackedMatrix::pack(source.kernels, source.pool, n, k,
                                    [&](size_t row, std::span<float> out) { rows.read(row, out); });
+  });
+}
+
+Result<ops::PackedMatrix> load_normed_convolution(const WeightSource& source, const std::string& name,
+                                                  const std::string& norm, std::array<size_t, 4> shape,
+                                                  float eps) {
+  const auto [n, channels, height, width] = shape;
+  const size_t area = height * width, k = channels * area;
+  return packed_or(source, name, n, k, [&]() -> Result<ops::PackedMatrix> {
+    const auto norm_values = [&](const char* part) -> Result<std::vector<float>> {
+      return to_f32(TRY(source.checkpoint.tensor(norm + part, {n})));
+    };
+    // (x - mean) / sqrt(var + eps) * gamma + beta = x * scale + (beta - mean * scale)
+    auto scale = TRY(norm_values(".weight")), bias = TRY(norm_values(".bias"));
+    const auto mean = TRY(norm_values(".running_mean")), variance = TRY(norm_values(".running_var"));
+    for (size_t i = 0; i < n; ++i) {
+      scale[i] /= std::sqrt(variance[i] + eps);
+      bias[i] -= mean[i] * scale[i];
+    }
+    const MatrixRows rows(TRY(source.checkpoint.tensor(name + ".weight", {n, channels, height, width})),
+                          source.kernels);
+    const auto row = [&](size_t r, std::span<float> out) {
+      std::vector<float> by_channel(k);
+      rows.read(r, by_channel);
+      for (size_t c = 0; c < channels; ++c)
+        for (size_t place = 0; place < area; ++place)
+          out[place * channels + c] = by_channel[c * area + place] * scale[r];
+    };
+    return ops::PackedMatrix::pack(source.kernels, source.pool, n, k, row, bias);
   });
 }
 

@@ -1,5 +1,6 @@
 // From a checkpoint's tensors to what the towers compute with.
 #pragma once
+#include <array>
 #include <initializer_list>
 #include <span>
 #include <string>
@@ -50,6 +51,13 @@ Result<MatrixRows> load_rows(const WeightSource& source, const std::string& name
 // The tensor `name` of `shape` as a matrix without bias: its first dimension the outputs, the others one row.
 Result<ops::PackedMatrix> load_matrix(const WeightSource& source, const std::string& name,
                                       std::initializer_list<size_t> shape);
+
+// The convolution "<name>.weight" [n, channels, height, width] with the batch norm `norm` ("<norm>.weight",
+// ".bias",
+// ".running_mean", ".running_var") folded into it. Its inputs are in the order [height][width][channels].
+Result<ops::PackedMatrix> load_normed_convolution(const WeightSource& source, const std::string& name,
+                                                  const std::string& norm, std::array<size_t, 4> shape,
+                                                  float eps);
 
 // Names of linear layers of equal shape, stacked by their outputs: {"k_proj", "v_proj"} is one matrix of 2n x
 // k.

@@ -27,6 +27,15 @@ Result<Activations> Activations::allocate(const TransformerConfig& config, size_
   return a;
 }
 
+Result<Activations> Activations::allocate_maps(size_t map_floats, size_t unfolded_floats) {
+  Activations a;
+  a.memory_ = TRY(ops::Buffer::allocate((a.maps.size() * map_floats + unfolded_floats) * sizeof(float)));
+  a.patches = {a.memory_.floats(), 0};
+  for (size_t i = 0; i < a.maps.size(); ++i)
+    a.maps[i] = a.memory_.floats() + unfolded_floats + i * map_floats;
+  return a;
+}
+
 Result<Workspace> Workspace::allocate(const ops::Kernels& kernels, const TransformerConfig& config,
                                       unsigned workers, size_t capacity, size_t longest_sequence,
                                       size_t patch_values) {

@@ -1,5 +1,6 @@
 // Memory of a forward pass, allocated once, and who works in it.
 #pragma once
+#include <array>
 #include <cstddef>
 #include <vector>
 
@@ -28,12 +29,15 @@ struct Rows {
 class Activations {
  public:
   static Result<Activations> allocate(const TransformerConfig& config, size_t capacity, size_t patch_values);
+  // For a convolutional tower: four maps of `map_floats`, and `unfolded_floats` as `patches`.
+  static Result<Activations> allocate_maps(size_t map_floats, size_t unfolded_floats);
 
   std::vector<Sequence> sequences;  // of the call in progress; never more than `capacity`
-  Rows x, h;        // [rows][width]: the residual stream; what goes into or comes out of a step
-  Rows qkv;         // [rows][3 width]
-  Rows mlp;         // [rows][mlp_width]
-  Rows patches;     // [rows][patch_values], of the image tower
+  Rows x, h;                     // [rows][width]: the residual stream; what goes into or comes out of a step
+  Rows qkv;                      // [rows][3 width]
+  Rows mlp;                      // [rows][mlp_width]
+  Rows patches;                  // [rows][patch_values], of the image tower
+  std::array<float*, 4> maps{};  // feature maps of a convolutional tower
   Rows px, ph, pq;  // [sequences][width]: the same for the one row per sequence that the last block keeps
 
  private:

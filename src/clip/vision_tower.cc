@@ -11,9 +11,7 @@ Result<VisionTower> VisionTower::load(const WeightSource& source, const ModelCon
   t.kernels_ = &source.kernels;
   t.config_ = vision;
   t.dim_ = config.projection_dim;
-  for (size_t c = 0; c < 3; ++c)
-    for (size_t v = 0; v < 256; ++v)
-      t.pixel_[c][v] = static_cast<float>(v) * pixels.scale[c] + pixels.offset[c];
+  t.pixel_ = pixel_table(pixels);
   t.patch_embedding_ =
       TRY(load_matrix(source, embeddings + "patch_embedding.weight", {width, 3, side, side}));
   t.class_embedding_ = TRY(load_values(source, embeddings + "class_embedding", {width}));

@@ -29,10 +29,10 @@ class VisionTower {
   const ops::Kernels* kernels_ = nullptr;
   VisionConfig config_;
   size_t dim_ = 0;
-  std::array<std::array<float, 256>, 3> pixel_{};  // what a byte of each channel means to the network
-  ops::PackedMatrix patch_embedding_;              // [width, 3 patch_size^2]
-  std::vector<float> class_embedding_;             // [width]
-  std::vector<float> position_embedding_;          // [tokens, width]
+  PixelTable pixel_{};
+  ops::PackedMatrix patch_embedding_;      // [width, 3 patch_size^2]
+  std::vector<float> class_embedding_;     // [width]
+  std::vector<float> position_embedding_;  // [tokens, width]
   LayerNorm pre_norm_, post_norm_;
   Transformer encoder_;
   ops::PackedMatrix projection_;  // [projection_dim, width]

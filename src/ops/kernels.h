@@ -12,7 +12,8 @@
 
 namespace elanus::ops {
 
-enum class Epilogue { none, gelu, quick_gelu, add };
+// add adds to what c holds; add_relu does, and then cuts off what is negative.
+enum class Epilogue { none, gelu, gelu_tanh, quick_gelu, relu, add, add_relu };
 
 // Weights packed for one level; PackedMatrix (packed_matrix.h) owns what this points to.
 struct PackedView {
@@ -23,7 +24,7 @@ struct PackedView {
   const float* bias;  // n rounded up to whole panels, zero beyond n
 };
 
-// c[rows][n] = epilogue(a[rows][k] * weights^T + bias); Epilogue::add adds to what c holds.
+// c[rows][n] = epilogue(a[rows][k] * weights^T + bias).
 struct Matmul {
   const float* a;
   size_t lda;  // floats from one row of a to the next
@@ -69,6 +70,8 @@ struct Kernels {
   void (*quick_gelu)(float* x, size_t n);
   // x * (1 + erf(x / sqrt 2)) / 2, in place.
   void (*gelu)(float* x, size_t n);
+  // x * (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2, in place.
+  void (*gelu_tanh)(float* x, size_t n);
   // Divides by the Euclidean length, in place; a vector of length 0 (or not finite) is left as it is. Returns
   // the length.
   float (*normalize)(float* x, size_t n);

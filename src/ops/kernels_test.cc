@@ -133,13 +133,20 @@ TEST_P(KernelsTest, Activations) {
   std::vector<float> inputs = random_values(1003, 5, 3.0f);
   for (const float special : {0.0f, -0.0f, 1e-6f, -1e-6f, 12.0f, -12.0f, 60.0f, -60.0f, 1000.0f, -1000.0f})
     inputs.push_back(special);
-  auto exact = inputs, quick = inputs;
+  auto exact = inputs, quick = inputs, by_tanh = inputs;
+  k().gelu_tanh(by_tanh.data(), by_tanh.size());
   k().gelu(exact.data(), exact.size());
   k().quick_gelu(quick.data(), quick.size());
   for (size_t i = 0; i < inputs.size(); ++i) {
     const double x = inputs[i];
     // erf is good to 1.5e-7 by its polynomial and a few epsilon by rounding; x / 2 scales that.
     EXPECT_NEAR(exact[i], reference::gelu(inputs[i]), std::abs(x) / 2 * (1.5e-7 + 4 * kEpsilon)) << x;
+    // As below, with the argument 1.6 x (1 + 0.045 x^2), rounded three times.
+    const double argument = 1.6 * std::abs(x) * (1 + 0.045 * x * x);
+    EXPECT_NEAR(
+        by_tanh[i], reference::gelu_tanh(inputs[i]),
+        (8 + 4 * argument) * kEpsilon * std::abs(reference::gelu_tanh(inputs[i])) + std::abs(x) * 1e-37)
+        << x;
     // exp(-1.702 x): its argument's rounding counts |x| times, clamping ends at e^-87.
     EXPECT_NEAR(
         quick[i], reference::quick_gelu(inputs[i]),
@@ -153,6 +160,7 @@ TEST_P(KernelsTest, ActivationsTouchNothingBeyondTheEnd) {
     std::vector<float> x(n + 1, 1.0f);
     k().gelu(x.data(), n);
     k().quick_gelu(x.data(), n);
+    k().gelu_tanh(x.data(), n);
     EXPECT_EQ(x[n], 1.0f);
     EXPECT_TRUE(n == 0 || x[n - 1] != 1.0f);
   }

@@ -80,8 +80,11 @@ class MatmulTest : public testing::TestWithParam<CpuLevel> {
         double magnitude = std::abs(expected) + 8.0;
         for (size_t x = 0; x < t.k; ++x)
           magnitude += std::abs(static_cast<double>(a[i * t.k + x]) * weights[j * t.k + x]);
-        if (t.epilogue == Epilogue::add) expected += old[i * t.n + j];
+        if (t.epilogue == Epilogue::add || t.epilogue == Epilogue::add_relu) expected += old[i * t.n + j];
         if (t.epilogue == Epilogue::gelu) expected = reference::gelu(expected);
+        if (t.epilogue == Epilogue::gelu_tanh) expected = reference::gelu_tanh(expected);
+        if (t.epilogue == Epilogue::relu || t.epilogue == Epilogue::add_relu)
+          expected = reference::relu(expected);
         if (t.epilogue == Epilogue::quick_gelu) expected = reference::quick_gelu(expected);
         ASSERT_NEAR(c[i * ldc + j], expected, static_cast<double>(t.k + 2) * kEpsilon * magnitude)
             << i << ", " << j;
@@ -109,7 +112,8 @@ TEST_P(MatmulTest, AnyNumberOfInputs) {
 }
 
 TEST_P(MatmulTest, EveryEpilogueOverSeveralKBlocks) {
-  for (const Epilogue epilogue : {Epilogue::none, Epilogue::add, Epilogue::gelu, Epilogue::quick_gelu}) {
+  for (const Epilogue epilogue : {Epilogue::none, Epilogue::add, Epilogue::gelu, Epilogue::gelu_tanh,
+                                  Epilogue::quick_gelu, Epilogue::relu, Epilogue::add_relu}) {
     check({17, 50, 30, epilogue});
     check({17, 50, 900, epilogue});
     check({2, 64, 900, epilogue});

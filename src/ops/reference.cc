@@ -65,6 +65,13 @@ std::vector<float> softmax(std::span<const float> x) {
 
 float gelu(float x) { return static_cast<float>(0.5 * x * (1.0 + std::erf(x / std::sqrt(2.0)))); }
 
+float gelu_tanh(float x) {
+  const double u = std::sqrt(2.0 / M_PI) * (x + 0.044715 * x * x * x);
+  return static_cast<float>(x / (1.0 + std::exp(-2.0 * u)));  // the same, exact also where tanh is near -1
+}
+
+float relu(float x) { return x > 0 ? x : 0; }
+
 float quick_gelu(float x) { return static_cast<float>(x / (1.0 + std::exp(-1.702 * x))); }
 
 std::vector<float> normalize(std::span<const float> x) {

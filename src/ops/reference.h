@@ -21,7 +21,9 @@ std::vector<float> layer_norm(std::span<const float> x, std::span<const float> g
                               std::span<const float> beta, float eps);
 std::vector<float> softmax(std::span<const float> x);
 float gelu(float x);
+float gelu_tanh(float x);
 float quick_gelu(float x);
+float relu(float x);
 std::vector<float> normalize(std::span<const float> x);
 double dot_f16(std::span<const uint16_t> row, std::span<const float> query);
 

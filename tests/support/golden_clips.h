@@ -14,9 +14,13 @@
 
 namespace elanus::clip::golden {
 
-inline const std::vector<std::string> kModels = {"quick-gelu-f16",  "gelu-f32",
-                                                 "legacy-eos-bf16", "sharded-f16",
-                                                 "open-clip-f32",   "open-clip-quick-gelu-f16", "open-clip-bin-bf16", "openai-vit-f16"};
+// With two transformers for towers.
+inline const std::vector<std::string> kModels = {
+    "quick-gelu-f16",           "gelu-f32",           "legacy-eos-bf16", "sharded-f16", "open-clip-f32",
+    "open-clip-quick-gelu-f16", "open-clip-bin-bf16", "openai-vit-f16"};
+
+// With a convolutional image tower.
+inline const std::vector<std::string> kResNets = {"open-clip-resnet-f32", "openai-resnet-f16"};
 
 inline std::filesystem::path folder(const std::string& model) {
   return std::filesystem::path(ELANUS_SOURCE_DIR) / "tests/inputs/clip" / model;

@@ -43,6 +43,17 @@ MODELS = {
         model=dict(embed_dim=20, quick_gelu=True, vision_cfg=dict(image_size=28, layers=2, width=64, patch_size=7, mlp_ratio=1.5),
                    text_cfg=dict(context_length=32, width=64, heads=1, layers=2, mlp_ratio=2)),
         preprocess={}),
+    # ModifiedResNet: several blocks to a stage, both layouts.
+    "open-clip-resnet-f32": dict(
+        dtype=torch.float32,
+        model=dict(embed_dim=24, vision_cfg=dict(image_size=64, layers=[2, 1, 3, 1], width=6, head_width=16, patch_size=None),
+                   text_cfg=dict(context_length=20, width=24, heads=2, layers=1)),
+        preprocess={}),
+    "openai-resnet-f16": dict(
+        dtype=torch.float16, weights="openai-resnet-f16.pt",
+        model=dict(embed_dim=20, quick_gelu=True, vision_cfg=dict(image_size=96, layers=[1, 2, 1, 1], width=4, patch_size=None),
+                   text_cfg=dict(context_length=32, width=64, heads=1, layers=1, mlp_ratio=2)),
+        preprocess={}),
 }
 
 
@@ -72,6 +83,11 @@ def make(folder, spec, seed):
     kind = CustomTextCLIP if config.get("custom_text") else CLIP
     model = kind(**{k: v for k, v in config.items() if k != "custom_text"}).eval()
     randomize(model, seed)
+    for name, buffer in model.named_buffers():
+        if "running_" in name:
+            generator = torch.Generator().manual_seed(seed)
+            noise = torch.randn(buffer.shape, generator=generator)
+            buffer.copy_(1 + 0.5 * noise.abs() if name.endswith("var") else 0.3 * noise)
     model = model.to(spec["dtype"]).float()
     save(model, folder, spec, config)
     model = model.float()
