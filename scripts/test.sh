@@ -4,5 +4,5 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 scripts/packages.sh test
-echo "== building and testing (preset dev)"
-cmake --workflow --preset dev
+echo "== building and testing (preset test)"
+cmake --workflow --preset test
