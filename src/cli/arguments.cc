@@ -24,6 +24,7 @@ class Parser {
     eval();
     import_vectors();
     export_vectors();
+    copy();
     model();
   }
 
@@ -52,7 +53,7 @@ class Parser {
 
   static void where(CLI::App* sub, Where& where) {
     sub->add_option("--store", where.store,
-                    "The collection: file:PATH or a path (default: the library in your data folder)");
+                    "The collection: file:PATH, a path, or milvus://HOST/NAME (default: the library in your data folder)");
     sub->add_option("--model", where.model, "A model's name or folder (default: the one that made the collection)");
   }
 
@@ -136,7 +137,7 @@ class Parser {
 
   void drop() {
     CLI::App* sub = command("drop", "Delete the collection (never the pictures)", "elanus drop --store file:old --yes", drop_);
-    sub->add_option("--store", drop_.where.store, "The collection: file:PATH or a path");
+    sub->add_option("--store", drop_.where.store, "The collection: file:PATH, a path, or milvus://HOST/NAME");
     sub->add_flag("-y,--yes", drop_.yes, "Do not ask");
   }
 
@@ -156,7 +157,7 @@ class Parser {
     sub->add_option("--vectors", import_.vectors, "A NumPy file, one row a picture")->required();
     sub->add_option("--names", import_.names, "A text file, line i is the path of row i")->required();
     sub->add_option("--root", import_.root, "What relative names are relative to (default: the folder of --names)");
-    sub->add_option("--store", import_.where.store, "The collection: file:PATH or a path");
+    sub->add_option("--store", import_.where.store, "The collection: file:PATH, a path, or milvus://HOST/NAME");
     sub->add_option("--model", import_.where.model, "Who made the vectors: a model's name or folder, if it is here");
   }
 
@@ -166,7 +167,17 @@ class Parser {
     sub->add_option("--vectors", export_.vectors, "A NumPy file (float32), one row a picture");
     sub->add_option("--names", export_.names, "A text file, line i is the path of row i");
     sub->add_option("--csv", export_.csv, "id, path, label, size, width, height, content hash, attributes");
-    sub->add_option("--store", export_.where.store, "The collection: file:PATH or a path");
+    sub->add_option("--store", export_.where.store, "The collection: file:PATH, a path, or milvus://HOST/NAME");
+  }
+
+  void copy() {
+    CLI::App* sub = command("copy", "Copy a collection to another place, without embedding anything again",
+                            "elanus copy --from file:pictures --to milvus://localhost/pictures", copy_);
+    const char* uri = ": file:PATH, a path, or milvus://HOST/NAME";
+    sub->add_option("--from", copy_.from, std::string("The source") + uri)->required();
+    sub->add_option("--to", copy_.to, std::string("The destination, made if it is not there") + uri)->required();
+    sub->add_flag("--replace", copy_.replace, "Replace other pictures that the destination has under the same ids");
+    sub->add_flag("--json", copy_.json, "Print the report as JSON");
   }
 
   void model() {
@@ -207,6 +218,7 @@ class Parser {
   EvalOptions eval_;
   ImportOptions import_;
   ExportOptions export_;
+  CopyOptions copy_;
   ModelOptions model_;
 };
 

@@ -9,6 +9,7 @@ int run(const SearchOptions& options);
 int run(const EmbedOptions& options);
 int run(const StatusOptions& options);
 int run(const DropOptions& options);
+int run(const CopyOptions& options);
 int run(const ExportOptions& options);
 int run(const ImportOptions& options);
 int run(const EvalOptions& options);

@@ -44,22 +44,6 @@ void say_report(const ingest::Report& report, uint64_t pictures, double seconds)
   if (report.stopped) say("stopped; the same command goes on from here");
 }
 
-Result<std::unique_ptr<store_local::LocalCollection>> open_or_create(const std::string& uri, const clip::Clip& clip) {
-  const auto folder = TRY(store_folder(uri));
-  if (store_local::LocalCollection::exists(folder)) return open_store(uri, true);
-  const clip::ModelInfo& model = clip.info();
-  return store_local::LocalCollection::create(folder, {model.dim, store::Metric::cosine, {model.name, model.hash}});
-}
-
-// The model named, else the one of the collection if there is one, else the demo model.
-Result<std::unique_ptr<clip::Clip>> model_for(const IndexOptions& options) {
-  const auto folder = TRY(store_folder(options.where.store));
-  if (!options.where.model.empty() || !store_local::LocalCollection::exists(folder))
-    return load_model(options.where.model, nullptr);
-  const auto existing = TRY(open_store(options.where.store, false));
-  return load_model("", &existing->schema());
-}
-
 }  // namespace
 
 int run(const IndexOptions& options) {
@@ -67,8 +51,8 @@ int run(const IndexOptions& options) {
     return fail({ErrorKind::invalid_argument, "name a folder, a file, or a CSV: elanus index FOLDER"});
   const StopSignal stop;
   const auto begin = std::chrono::steady_clock::now();
-  const auto clip = TRY_OR_FAIL(model_for(options));
-  const auto collection = TRY_OR_FAIL(open_or_create(options.where.store, *clip));
+  const auto clip = TRY_OR_FAIL(load_model_for_writing(options.where));
+  const auto collection = TRY_OR_FAIL(open_or_create_store(options.where.store, *clip));
   if (clip->info().name == kDemoModel)
     say("model: elanus-demo, which knows drawn scenes, not photographs. For photographs add a published CLIP:\n"
         "       elanus model import FOLDER   (see `elanus model list`)");

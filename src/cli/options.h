@@ -11,7 +11,7 @@ namespace elanus::cli {
 
 // Which collection and which model; empty means the default.
 struct Where {
-  std::string store;  // URI: file:PATH or a path
+  std::string store;  // URI: file:PATH, a path, milvus://HOST/NAME (store_milvus/place.h)
   std::string model;  // a name or a folder
 };
 
@@ -62,6 +62,12 @@ struct DropOptions {
   bool yes = false;
 };
 
+struct CopyOptions {
+  std::string from, to;  // URIs
+  bool replace = false;
+  bool json = false;
+};
+
 struct ExportOptions {
   Where where;
   std::string vectors, names, csv;
@@ -87,7 +93,7 @@ struct ModelOptions {
   bool json = false;
 };
 
-using Command = std::variant<IndexOptions, SearchOptions, EmbedOptions, StatusOptions, DropOptions, ExportOptions,
+using Command = std::variant<IndexOptions, SearchOptions, EmbedOptions, StatusOptions, DropOptions, ExportOptions, CopyOptions,
                              ImportOptions, EvalOptions, ModelOptions>;
 
 }  // namespace elanus::cli

@@ -4,12 +4,15 @@
 #include <cstdlib>
 #include <map>
 
+#include "cli/milvus.h"
 #include "clip/layout.h"
+#include "store_local/local_collection.h"
 
 namespace elanus::cli {
 namespace {
 
 namespace fs = std::filesystem;
+using store_local::LocalCollection;
 
 // The models that came with the program: beside it when installed, in the source tree when built.
 std::vector<fs::path> bundled_models() {
@@ -71,19 +74,49 @@ Result<fs::path> store_folder(const std::string& uri) {
     if (path.empty()) return Error(ErrorKind::invalid_argument, "'" + uri + "' names no path; write file:PATH");
     return fs::path(path);
   }
-  if (scheme == "milvus" || scheme == "memory")
-    return Error(ErrorKind::unsupported, "this program opens file: collections only; '" + uri + "' cannot be opened");
+  if (milvus::is_uri(uri)) return Error(ErrorKind::unsupported, "a milvus:// collection lies in no folder; this needs a file: one");
+  if (scheme == "memory") return Error(ErrorKind::unsupported, "'" + uri + "' would be gone with the command; write file:PATH");
   return fs::path(uri);
 }
 
-Result<std::unique_ptr<store_local::LocalCollection>> open_store(const std::string& uri, bool writable) {
+Result<std::string> store_shown(const std::string& uri) {
+  if (milvus::is_uri(uri)) return milvus::shown(uri);
+  return TRY(store_folder(uri)).native();
+}
+
+Result<bool> store_exists(const std::string& uri) {
+  if (milvus::is_uri(uri)) return milvus::exists(uri);
+  return LocalCollection::exists(TRY(store_folder(uri)));
+}
+
+Result<std::unique_ptr<store::Collection>> open_store(const std::string& uri, bool writable, std::stop_token stop) {
+  if (milvus::is_uri(uri)) return milvus::open(uri, writable, std::move(stop));
   const fs::path folder = TRY(store_folder(uri));
-  if (!store_local::LocalCollection::exists(folder))
+  if (!LocalCollection::exists(folder))
     return Error(ErrorKind::not_found, "there is no collection at " + folder.native() +
                                            "; make one with: elanus index FOLDER" +
                                            (uri.empty() ? "" : " --store " + uri));
-  return store_local::LocalCollection::open(
-      folder, writable ? store_local::OpenMode::read_write : store_local::OpenMode::read_only);
+  std::unique_ptr<store::Collection> opened = TRY(LocalCollection::open(
+      folder, writable ? store_local::OpenMode::read_write : store_local::OpenMode::read_only));
+  return opened;
+}
+
+Result<std::unique_ptr<store::Collection>> create_store(const std::string& uri, const store::Schema& schema,
+                                                        std::stop_token stop) {
+  if (milvus::is_uri(uri)) return milvus::create(uri, schema, std::move(stop));
+  std::unique_ptr<store::Collection> created = TRY(LocalCollection::create(TRY(store_folder(uri)), schema));
+  return created;
+}
+
+Result<std::unique_ptr<store::Collection>> open_or_create_store(const std::string& uri, const clip::Clip& clip) {
+  if (TRY(store_exists(uri))) return open_store(uri, true);
+  const clip::ModelInfo& model = clip.info();
+  return create_store(uri, {model.dim, store::Metric::cosine, {model.name, model.hash}});
+}
+
+Result<void> drop_store(const std::string& uri) {
+  if (milvus::is_uri(uri)) return milvus::drop(uri);
+  return LocalCollection::drop(TRY(store_folder(uri)));
 }
 
 Result<std::unique_ptr<clip::Clip>> load_model(const std::string& name_or_folder, const store::Schema* schema,
@@ -98,6 +131,12 @@ Result<std::unique_ptr<clip::Clip>> load_model(const std::string& name_or_folder
                                            "', which is not here; name its folder with --model, or add it with " +
                                            "`elanus model import FOLDER`");
   return clip::Clip::load(place->folder, options);
+}
+
+Result<std::unique_ptr<clip::Clip>> load_model_for_writing(const Where& where) {
+  if (!where.model.empty() || !TRY(store_exists(where.store))) return load_model(where.model, nullptr);
+  const auto existing = TRY(open_store(where.store, false));
+  return load_model("", &existing->schema());
 }
 
 }  // namespace elanus::cli

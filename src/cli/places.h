@@ -2,13 +2,14 @@
 #pragma once
 #include <filesystem>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "clip/clip.h"
 #include "cli/options.h"
-#include "store_local/local_collection.h"
+#include "store/collection.h"
 
 namespace elanus::cli {
 
@@ -32,14 +33,31 @@ std::vector<ModelPlace> list_models();
 // A folder or .pt file that looks like a model, or a name. not_found says which names there are.
 Result<ModelPlace> find_model(const std::string& name_or_folder);
 
-// The folder that a --store URI means; empty is the default library. unsupported for a scheme this build has not.
+// The folder that a --store URI means; empty is the default library. unsupported for one that is no folder (milvus://).
 Result<std::filesystem::path> store_folder(const std::string& uri);
 
-// An existing collection. not_found says how to make one.
-Result<std::unique_ptr<store_local::LocalCollection>> open_store(const std::string& uri, bool writable);
+// The collection as messages name it: never with credentials.
+Result<std::string> store_shown(const std::string& uri);
+
+Result<bool> store_exists(const std::string& uri);
+
+// An existing collection. not_found says how to make one. `stop` ends waiting for a server.
+Result<std::unique_ptr<store::Collection>> open_store(const std::string& uri, bool writable, std::stop_token stop = {});
+
+// A new, empty one, writable.
+Result<std::unique_ptr<store::Collection>> create_store(const std::string& uri, const store::Schema& schema,
+                                                        std::stop_token stop = {});
+
+// The collection, made for this model's vectors if there is none. Writable.
+Result<std::unique_ptr<store::Collection>> open_or_create_store(const std::string& uri, const clip::Clip& clip);
+
+Result<void> drop_store(const std::string& uri);
 
 // The named model, else the one that made `schema`, else (no schema) the demo model.
 Result<std::unique_ptr<clip::Clip>> load_model(const std::string& name_or_folder, const store::Schema* schema,
                                                const clip::LoadOptions& options = {});
+
+// The model that pictures are put in with: the one named, else the collection's if there is one, else the demo model.
+Result<std::unique_ptr<clip::Clip>> load_model_for_writing(const Where& where);
 
 }  // namespace elanus::cli

@@ -6,9 +6,11 @@
 
 #include "cli/commands.h"
 #include "cli/main.h"
+#include "cli/milvus.h"
 #include "cli/places.h"
 #include "cli/terminal.h"
 #include "store/metric.h"
+#include "store_local/local_collection.h"
 
 namespace elanus::cli {
 namespace {
@@ -25,57 +27,76 @@ bool confirmed(const std::string& question) {
   return std::getline(std::cin, answer) && (answer == "y" || answer == "Y" || answer == "yes");
 }
 
+// What only one kind of store has to tell.
+struct Facts {
+  nlohmann::json json = nlohmann::json::object();
+  std::string lines;
+};
+
+Result<Facts> facts_of(const store::Collection& collection) {
+  Facts facts;
+  if (const auto* local = dynamic_cast<const store_local::LocalCollection*>(&collection)) {
+    const store_local::Stats stats = TRY(local->stats());
+    facts.json = {{"format", stats.format},
+                  {"database_bytes", stats.database_bytes},
+                  {"index_bytes", stats.index_bytes},
+                  {"index_rows", stats.index_rows},
+                  {"coded_rows", stats.coded_rows},
+                  {"dead_slots", stats.dead_slots}};
+    facts.lines = "search      " + (stats.coded_rows > 0 ? "by codes of " + std::to_string(collection.schema().dim) + " bits (" +
+                                                               counted(stats.coded_rows, "vector") + "), the rest compared one by one"
+                                                         : std::string("compares every vector")) +
+                  "\non disk     " + size_words(stats.database_bytes) + " records and vectors, " + size_words(stats.index_bytes) +
+                  " search index (rebuilt when missing), format " + std::to_string(stats.format) + "\n";
+    return facts;
+  }
+  for (const auto& [name, value] : TRY(milvus::facts(collection))) {
+    facts.json[name] = value;
+    facts.lines += name + std::string(name.size() < 12 ? 12 - name.size() : 1, ' ') + value + "\n";
+  }
+  return facts;
+}
+
 }  // namespace
 
 int run(const StatusOptions& options) {
-  const auto folder = TRY_OR_FAIL(store_folder(options.where.store));
+  const auto place = TRY_OR_FAIL(store_shown(options.where.store));
   const auto collection = TRY_OR_FAIL(open_store(options.where.store, false));
   const store::Schema& schema = collection->schema();
-  const store_local::Stats stats = TRY_OR_FAIL(collection->stats());
+  const uint64_t pictures = TRY_OR_FAIL(collection->count());
+  const auto facts = TRY_OR_FAIL(facts_of(*collection));
   if (options.json) {
-    nlohmann::json document{{"pictures", stats.records},
+    nlohmann::json document{{"pictures", pictures},
                             {"dim", schema.dim},
                             {"metric", store::to_string(schema.metric)},
-                            {"model", {{"name", schema.model.name}, {"hash", schema.model.hash}}},
-                            {"format", stats.format},
-                            {"database_bytes", stats.database_bytes},
-                            {"index_bytes", stats.index_bytes},
-                            {"index_rows", stats.index_rows},
-                            {"coded_rows", stats.coded_rows},
-                            {"dead_slots", stats.dead_slots}};
-    add_path(document, folder.native());
+                            {"model", {{"name", schema.model.name}, {"hash", schema.model.hash}}}};
+    document.update(facts.json);
+    add_path(document, place);
     print_json(document);
     return kDone;
   }
-  std::printf("collection  %s\npictures    %s\nmodel       %s%s\nvectors     %u values, compared by %s\n"
-              "on disk     %s records and vectors, %s search index (rebuilt when missing), format %lld\n",
-              printable(folder.native()).c_str(), counted(stats.records, "picture").c_str(), schema.model.name.c_str(),
+  std::printf("collection  %s\npictures    %s\nmodel       %s%s\nvectors     %u values, compared by %s\n%s",
+              printable(place).c_str(), counted(pictures, "picture").c_str(), schema.model.name.c_str(),
               schema.model.hash.empty() ? " (imported vectors)" : "", schema.dim, store::to_string(schema.metric),
-              size_words(stats.database_bytes).c_str(), size_words(stats.index_bytes).c_str(),
-              static_cast<long long>(stats.format));
-  if (stats.coded_rows > 0)
-    std::printf("search      by codes of %u bits (%s), the rest compared one by one\n", schema.dim,
-                counted(stats.coded_rows, "vector").c_str());
-  else
-    std::printf("search      compares every vector\n");
+              facts.lines.c_str());
   return kDone;
 }
 
 int run(const DropOptions& options) {
-  const auto folder = TRY_OR_FAIL(store_folder(options.where.store));
+  const auto place = TRY_OR_FAIL(store_shown(options.where.store));
   if (!options.yes) {
     if (::isatty(STDIN_FILENO) != 1)
-      return fail({ErrorKind::invalid_argument, "this deletes the collection " + printable(folder.native()) + "; say --yes to do it"});
+      return fail({ErrorKind::invalid_argument, "this deletes the collection " + printable(place) + "; say --yes to do it"});
     const auto collection = TRY_OR_FAIL(open_store(options.where.store, false));
     const uint64_t pictures = TRY_OR_FAIL(collection->count());
-    if (!confirmed("Delete the collection " + printable(folder.native()) + " (" + counted(pictures, "picture") +
+    if (!confirmed("Delete the collection " + printable(place) + " (" + counted(pictures, "picture") +
                    "; the picture files stay)?")) {
       say("nothing was deleted");
       return kIncomplete;
     }
   }
-  TRY_OR_FAIL(store_local::LocalCollection::drop(folder));
-  say("the collection " + printable(folder.native()) + " is deleted; the pictures are where they were");
+  TRY_OR_FAIL(drop_store(options.where.store));
+  say("the collection " + printable(place) + " is deleted; the pictures are where they were");
   return kDone;
 }
 

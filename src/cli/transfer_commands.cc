@@ -66,11 +66,10 @@ int run(const ImportOptions& options) {
                                                   options.names + " has " + counted(names.size(), "name") +
                                                   "; expected one name for each row"});
   const store::ModelId model = TRY_OR_FAIL(maker(options.where.model));
-  const fs::path folder = TRY_OR_FAIL(store_folder(options.where.store));
   const auto dim = static_cast<uint32_t>(std::min<size_t>(matrix.columns, UINT32_MAX));
-  auto collection = TRY_OR_FAIL(store_local::LocalCollection::exists(folder)
-                                    ? open_store(options.where.store, true)
-                                    : store_local::LocalCollection::create(folder, {dim, store::Metric::cosine, model}));
+  const auto collection = TRY_OR_FAIL(TRY_OR_FAIL(store_exists(options.where.store))
+                                          ? open_store(options.where.store, true)
+                                          : create_store(options.where.store, {dim, store::Metric::cosine, model}));
   const store::Schema& schema = collection->schema();
   if (schema.dim != dim)
     return fail({ErrorKind::mismatch, "the collection holds vectors of " + std::to_string(schema.dim) + " values, " +
@@ -90,7 +89,15 @@ int run(const ExportOptions& options) {
   const auto collection = TRY_OR_FAIL(open_store(options.where.store, false));
   io::Matrix matrix{0, collection->schema().dim, {}};
   std::string names, csv = "id,path,label,size,width,height,content_hash,attributes\n";
+  std::vector<int64_t> ids;
   Result<void> outcome;
+  const auto add_vectors = [&]() -> Result<void> {
+    const auto values = TRY(collection->vectors(ids));
+    matrix.values.insert(matrix.values.end(), values.begin(), values.end());
+    matrix.rows += ids.size();
+    ids.clear();
+    return {};
+  };
   TRY_OR_FAIL(collection->for_each([&](const store::Record& record) {
     const store::Picture& picture = record.picture;
     if (!options.names.empty()) {
@@ -103,18 +110,12 @@ int run(const ExportOptions& options) {
       csv += std::to_string(record.id) + ',' + io::csv_cell(picture.path) + ',' + io::csv_cell(picture.label) + ',' +
              std::to_string(picture.size) + ',' + std::to_string(picture.width) + ',' + std::to_string(picture.height) +
              ',' + picture.content_hash + ',' + io::csv_cell(picture.attributes) + '\n';
-    if (!options.vectors.empty()) {
-      auto vector = collection->vector(record.id);
-      if (!vector.ok()) {
-        outcome = std::move(vector).error();
-      } else {
-        matrix.values.insert(matrix.values.end(), vector->begin(), vector->end());
-        ++matrix.rows;
-      }
-    }
+    if (!options.vectors.empty()) ids.push_back(record.id);
+    if (ids.size() == kBatch && outcome.ok()) outcome = add_vectors();
     return outcome.ok();
   }));
   TRY_OR_FAIL(std::move(outcome));
+  TRY_OR_FAIL(add_vectors());
   if (!options.vectors.empty()) TRY_OR_FAIL(io::write_npy(options.vectors, matrix));
   if (!options.names.empty()) TRY_OR_FAIL(io::write_text_atomic(options.names, names));
   if (!options.csv.empty()) TRY_OR_FAIL(io::write_text_atomic(options.csv, csv));

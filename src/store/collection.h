@@ -111,6 +111,17 @@ class Collection {
   virtual Result<Record> get(int64_t id) const = 0;
   virtual Result<std::vector<float>> vector(int64_t id) const = 0;
 
+  // The vectors of several records, one after the other in the order of the ids; not_found names the first that
+  // is not there. A store that answers many at once quicker than one by one overrides it.
+  virtual Result<std::vector<float>> vectors(std::span<const int64_t> ids) const {
+    std::vector<float> all;
+    for (const int64_t id : ids) {
+      const auto one = TRY(vector(id));
+      all.insert(all.end(), one.begin(), one.end());
+    }
+    return all;
+  }
+
   // The record with exactly this path, if there is one.
   virtual Result<std::optional<Record>> find_by_path(std::string_view path) const = 0;
 

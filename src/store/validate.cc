@@ -1,5 +1,6 @@
 #include "store/validate.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -122,7 +123,12 @@ std::vector<float> normalized(std::span<const float> vector) {
 }
 
 void normalized_f16(std::span<const float> vector, std::span<uint16_t> row) {
-  const double scale = 1 / length(vector);
+  const double norm = length(vector);
+  // A row that was stored before, here or elsewhere, stays as it is to the bit: rounding made its length only nearly 1.
+  const bool is_row = std::abs(norm - 1) < 0x1p-10 && std::all_of(vector.begin(), vector.end(), [](float value) {
+                        return base::f16_to_f32(base::f32_to_f16(value)) == value;
+                      });
+  const double scale = is_row ? 1 : 1 / norm;
   for (size_t i = 0; i < row.size(); ++i) row[i] = base::f32_to_f16(static_cast<float>(vector[i] * scale));
 }
 

@@ -39,7 +39,7 @@ Result<void> check_search(std::span<const float> query, const SearchParams& para
 Result<void> check_batch(std::span<const float> queries, const SearchParams& params, uint32_t dim);
 
 // `vector` at length 1, rounded to half floats: the row that is stored, and the same bits in every store.
-// The vector has passed check_vector.
+// A row that it gave once comes back as it is. The vector has passed check_vector.
 void normalized_f16(std::span<const float> vector, std::span<uint16_t> row);
 
 // `vector` at length 1. The vector has passed check_vector.

@@ -106,48 +106,54 @@ Result<void> Connection::wait(std::chrono::milliseconds time) const {
   return {};
 }
 
+std::optional<Failure> Connection::attempt(const std::string& path, const MessageLite& request,
+                                           MessageLite& reply, Refusal* refusal, StatusOf status_of,
+                                           std::chrono::milliseconds time) const {
+  grpc::ClientContext context;
+  context.set_deadline(std::chrono::system_clock::now() + time);
+  if (!authorization_.empty()) context.AddMetadata("authorization", authorization_);
+  if (!database_.empty()) context.AddMetadata("dbname", database_);
+  if (!identifier_.empty()) context.AddMetadata("identifier", identifier_);
+  grpc::Status status;
+  {
+    grpc::CompletionQueue queue;
+    const auto running = channel_->stub.PrepareUnaryCall(&context, path, request, &queue);
+    running->StartCall();
+    const Cancel cancel(stop_, context);
+    running->Finish(&reply, &status, nullptr);
+    void* tag = nullptr;
+    bool done = false;
+    queue.Next(&tag, &done);
+  }
+  if (!status.ok()) return failure_of(static_cast<int>(status.error_code()), status.error_message());
+  answered_ = true;
+  const pb::Status& said = status_of(reply);
+  if (said.code() == 0 && said.error_code() == 0) return std::nullopt;
+  if (refusal) *refusal = {said.code(), said.error_code()};
+  return failure_of(said);
+}
+
 Result<void> Connection::exchange(const char* method, const MessageLite& request, MessageLite& reply,
                                   Repeat repeat, Refusal* refusal, StatusOf status_of) const {
   const std::string path = std::string("/milvus.proto.milvus.MilvusService/") + method;
   const auto until = Clock::now() + (answered_ ? patience_.restart : patience_.contact);
   Backoff backoff(static_cast<uint64_t>(Clock::now().time_since_epoch().count()) ^
                   reinterpret_cast<uintptr_t>(&reply));
+  std::optional<Failure> first;
   while (true) {
     if (stop_.stop_requested()) return Error(ErrorKind::cancelled, "stopped");
-    grpc::ClientContext context;
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - Clock::now());
-    context.set_deadline(std::chrono::system_clock::now() +
-                         std::min(patience_.call, std::max(left, std::chrono::milliseconds(1))));
-    if (!authorization_.empty()) context.AddMetadata("authorization", authorization_);
-    if (!database_.empty()) context.AddMetadata("dbname", database_);
-    if (!identifier_.empty()) context.AddMetadata("identifier", identifier_);
-    grpc::Status status;
-    {
-      grpc::CompletionQueue queue;
-      const auto running = channel_->stub.PrepareUnaryCall(&context, path, request, &queue);
-      running->StartCall();
-      const Cancel cancel(stop_, context);
-      running->Finish(&reply, &status, nullptr);
-      void* tag = nullptr;
-      bool done = false;
-      queue.Next(&tag, &done);
-    }
-    std::optional<Failure> failure;
-    if (!status.ok()) {
-      failure = failure_of(static_cast<int>(status.error_code()), status.error_message());
-      if (stop_.stop_requested()) return Error(ErrorKind::cancelled, "stopped");
-    } else {
-      answered_ = true;
-      const pb::Status& said = status_of(reply);
-      if (said.code() == 0 && said.error_code() == 0) return {};
-      if (refusal) *refusal = {said.code(), said.error_code()};
-      failure = failure_of(said);
-    }
+    const auto time = std::min(patience_.call, std::max(left, std::chrono::milliseconds(1)));
+    auto failure = attempt(path, request, reply, refusal, status_of, time);
+    if (!failure) return {};
+    if (stop_.stop_requested()) return Error(ErrorKind::cancelled, "stopped");
     const bool again = failure->verdict == Verdict::again_always ||
                        (failure->verdict == Verdict::again_if_safe && repeat == Repeat::safe);
     const auto pause = backoff.next();
-    if (!again || Clock::now() + pause >= until)
-      return std::move(failure->error).within(shown_ + ", " + method);
+    const bool enough = Clock::now() + pause >= until;
+    // The first of several failures says best what is wrong.
+    if (!first || !again) first = std::move(failure);
+    if (!again || enough) return std::move(first->error).within(shown_ + ", " + method);
     TRY(wait(pause));
     ++repeats_;
   }

@@ -5,18 +5,18 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <type_traits>
 
 #include "base/result.h"
+#include "store_milvus/failure.h"
 #include "store_milvus/milvus.pb.h"
 #include "store_milvus/patience.h"
 #include "store_milvus/place.h"
 
 namespace elanus::store_milvus {
-
-namespace pb = ::milvus::proto::milvus;
 
 // May a call be sent again when nobody knows whether the first one arrived?
 enum class Repeat {
@@ -70,6 +70,10 @@ class Connection {
 
   Connection(const Place& place, const Patience& patience, std::stop_token stop);
   Result<void> hello();
+  // One attempt: nothing when it was answered.
+  std::optional<Failure> attempt(const std::string& path, const google::protobuf::MessageLite& request,
+                                 google::protobuf::MessageLite& reply, Refusal* refusal, StatusOf status,
+                                 std::chrono::milliseconds time) const;
   Result<void> exchange(const char* method, const google::protobuf::MessageLite& request,
                         google::protobuf::MessageLite& reply, Repeat repeat, Refusal* refusal,
                         StatusOf status) const;

@@ -59,6 +59,7 @@ class MilvusCollection final : public store::Collection {
   Result<uint64_t> erase(std::span<const int64_t> ids) override;
   Result<store::Record> get(int64_t id) const override;
   Result<std::vector<float>> vector(int64_t id) const override;
+  Result<std::vector<float>> vectors(std::span<const int64_t> ids) const override;
   Result<std::optional<store::Record>> find_by_path(std::string_view path) const override;
   Result<std::vector<store::Record>> find_by_content(std::string_view hash) const override;
   // In pages: a record that is written meanwhile may be seen or not.

@@ -25,7 +25,9 @@ void add(Pairs* pairs, const std::string& key, const std::string& value) {
 Result<void> connect(Session& session, const Place& place, const Options& options) {
   session.place = place;
   TRY(load_token(session.place));
-  session.connection = TRY(Connection::open(session.place, options.patience, options.stop));
+  Patience patience = options.patience;
+  patience.call = place.call_timeout;
+  session.connection = TRY(Connection::open(session.place, patience, options.stop));
   return {};
 }
 

@@ -10,6 +10,7 @@ namespace {
 using store::Record;
 
 constexpr uint32_t kPage = 4096;
+constexpr size_t kVectorsPerQuery = 1024;
 
 struct Page {
   std::vector<Record> records;
@@ -64,19 +65,22 @@ Result<Record> MilvusCollection::get(int64_t id) const {
   return std::move(records.front());
 }
 
-Result<std::vector<float>> MilvusCollection::vector(int64_t id) const {
+Result<std::vector<float>> MilvusCollection::vector(int64_t id) const { return vectors(std::span(&id, 1)); }
+
+Result<std::vector<float>> MilvusCollection::vectors(std::span<const int64_t> ids) const {
   const Session& session = state_->session;
   TRY(has_ids(session));
-  const std::string fields[] = {session.layout.vector_field};
-  const auto answer = TRY(session.query(session.layout.key_field + " in " + list_of(std::span(&id, 1)),
-                                        fields, 0, Freshness::own));
-  const size_t rows = row_count(answer.fields_data());
-  if (rows == 0) return no_record(id);
-  const auto columns = TRY(Columns::read(answer.fields_data(), rows));
-  const auto values = columns.vector(session.layout.vector_field, 0, session.layout.schema.dim);
-  if (values.empty())
-    return Error(ErrorKind::corrupt, "the server's answer has no vector of the record " + std::to_string(id));
-  return std::vector<float>(values.begin(), values.end());
+  std::vector<float> all;
+  for (size_t begin = 0; begin < ids.size(); begin += kVectorsPerQuery) {
+    const auto some = ids.subspan(begin, std::min(kVectorsPerQuery, ids.size() - begin));
+    const auto stored = TRY(stored_vectors(session, some));
+    for (const int64_t id : some) {
+      const auto found = stored.vectors.find(id);
+      if (found == stored.vectors.end()) return no_record(id);
+      all.insert(all.end(), found->second.begin(), found->second.end());
+    }
+  }
+  return all;
 }
 
 Result<std::optional<Record>> MilvusCollection::find_by_path(std::string_view path) const {
@@ -93,6 +97,29 @@ Result<std::optional<Record>> MilvusCollection::find_by_path(std::string_view pa
 Result<std::vector<Record>> MilvusCollection::find_by_content(std::string_view hash) const {
   if (hash.empty()) return std::vector<Record>();
   return records_of(state_->session, std::string(kContentField) + " == " + quoted(to_utf8(hash)));
+}
+
+Result<StoredVectors> stored_vectors(const Session& session, std::span<const int64_t> ids) {
+  const Layout& layout = session.layout;
+  const std::string fields[] = {layout.key_field, layout.vector_field};
+  StoredVectors stored;
+  for (size_t begin = 0; begin < ids.size(); begin += kVectorsPerQuery) {
+    const auto some = ids.subspan(begin, std::min(kVectorsPerQuery, ids.size() - begin));
+    stored.answers.push_back(
+        TRY(session.query(layout.key_field + " in " + list_of(some), fields, 0, Freshness::own)));
+  }
+  for (const auto& answer : stored.answers) {
+    const size_t rows = row_count(answer.fields_data());
+    const auto columns = TRY(Columns::read(answer.fields_data(), rows));
+    for (size_t row = 0; row < rows; ++row) {
+      const auto id = columns.integer(layout.key_field, row);
+      const auto vector = columns.vector(layout.vector_field, row, layout.schema.dim);
+      if (!id || vector.empty())
+        return Error(ErrorKind::corrupt, session.place.shown() + ": the server's answer lacks a vector");
+      stored.vectors[*id] = vector;
+    }
+  }
+  return stored;
 }
 
 Result<void> visit_records(const Session& session, const std::string& condition,

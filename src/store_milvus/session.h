@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "store_milvus/connection.h"
@@ -75,6 +76,13 @@ struct Session {
  private:
   ConsistencyLevel level(Freshness freshness) const;
 };
+
+// The vectors of those ids that are stored; the answers own what the spans point to.
+struct StoredVectors {
+  std::vector<pb::QueryResults> answers;
+  std::unordered_map<int64_t, std::span<const float>> vectors;
+};
+Result<StoredVectors> stored_vectors(const Session& session, std::span<const int64_t> ids);
 
 // Calls `visit` for each record that `condition` (empty: every record) keeps, by ascending key, until it
 // returns false.

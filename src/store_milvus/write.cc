@@ -13,7 +13,6 @@ using store::Item;
 using store::Record;
 
 constexpr size_t kRowsPerMessage = 8192;
-constexpr size_t kIdsPerQuery = 1024;
 
 Result<void> may_write(OpenMode mode, const Session& session) {
   if (mode == OpenMode::read_write) return {};
@@ -39,29 +38,6 @@ std::string refused_rows(std::span<const Row> rows, size_t begin, const pb::Muta
     if (row < rows.size()) text += " (" + rows[row].picture->path + ")";
   }
   return text + (result.err_index_size() > 10 ? ", …" : "");
-}
-
-// The stored rows of some ids, with their vectors; the answers own what the rows point to.
-struct Stored {
-  std::vector<pb::QueryResults> answers;
-  std::unordered_map<int64_t, std::span<const float>> vectors;
-};
-
-Result<Stored> stored(const Session& session, const std::vector<int64_t>& ids) {
-  Stored stored;
-  const std::string fields[] = {"id", kVectorField};
-  for (size_t begin = 0; begin < ids.size(); begin += kIdsPerQuery) {
-    const auto some = std::span(ids).subspan(begin, std::min(kIdsPerQuery, ids.size() - begin));
-    stored.answers.push_back(TRY(session.query("id in " + list_of(some), fields, 0, Freshness::own)));
-  }
-  for (const auto& answer : stored.answers) {
-    const size_t rows = row_count(answer.fields_data());
-    const auto columns = TRY(Columns::read(answer.fields_data(), rows));
-    for (size_t row = 0; row < rows; ++row)
-      if (const auto id = columns.integer("id", row))
-        stored.vectors[*id] = columns.vector(kVectorField, row, session.layout.schema.dim);
-  }
-  return stored;
 }
 
 }  // namespace
@@ -136,16 +112,13 @@ Result<void> MilvusCollection::update(std::span<const Record> records) {
     ids.push_back(record.id);
     paths.push_back(record.picture.path);
   }
-  const auto before = TRY(stored(session, ids));
+  const auto before = TRY(stored_vectors(session, ids));
   const auto owners = TRY(state_->directory.owners(paths));
   std::vector<Row> rows;
   for (const Record& record : records) {
     const auto found = before.vectors.find(record.id);
     if (found == before.vectors.end())
       return Error(ErrorKind::not_found, "there is no record " + std::to_string(record.id));
-    if (found->second.empty())
-      return Error(ErrorKind::corrupt,
-                   "the server's answer has no vector of the record " + std::to_string(record.id));
     const auto owner = owners.find(record.picture.path);
     if (owner != owners.end() && !before.vectors.contains(owner->second))
       return Error(ErrorKind::invalid_argument,
