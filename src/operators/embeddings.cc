@@ -70,7 +70,7 @@ Result<int64_t> to_int(const std::string& text) {
   const char* end = text.data() + text.size();
   const auto [stop, error] = std::from_chars(text.data(), end, value);
   if (error != std::errc() || stop != end)
-    return Error(ErrorKind::invalid_argument, "'" + text + "' is not a whole number of 64 bits");
+    return invalid_argument("'" + text + "' is not a whole number of 64 bits");
   return value;
 }
 

@@ -45,9 +45,9 @@ preview::Cell to_cell(double value, uint32_t) { return {fixed(value, 4), {}}; }
 
 preview::Cell to_cell(const Embedding& vector, uint32_t) {
   std::string text = "[";
-  for (size_t i = 0; i < std::min<size_t>(vector.size(), 3); ++i)
+  for (size_t i = 0; i < std::min<size_t>(vector.size(), 2); ++i)
     text += (i ? ", " : "") + fixed(static_cast<double>(vector[i]), 3);
-  if (vector.size() > 3) text += ", ...";
+  if (vector.size() > 2) text += ", ...";
   return {text + "] shape=(" + std::to_string(vector.size()) + ",)", {}};
 }
 

@@ -122,9 +122,8 @@ auto run_get(StagePtr<R> last, Options options) {
       const Report report = TRY(drain(*last, options, line, each, kNothing));
       if (report.stopped) return Error(ErrorKind::cancelled, "stopped before there was a row");
       if (report.rows != 1)
-        return Error(
-            ErrorKind::invalid_argument,
-            std::string("get is for a pipeline of one row; this one has ") + (report.rows ? "more" : "none"));
+        return invalid_argument(std::string("get is for a pipeline of one row; this one has ") +
+                                (report.rows ? "more" : "none"));
       return std::move(*value);
     }();
   }

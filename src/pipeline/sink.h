@@ -56,9 +56,8 @@ class SinkRows {
       return std::vector<Result<void>>(numbers_.size());
     } else {
       if (answer.size() != numbers_.size())
-        return Error(ErrorKind::invalid_argument, "the sink gave " + std::to_string(answer.size()) +
-                                                      " answers for " + std::to_string(numbers_.size()) +
-                                                      " rows");
+        return invalid_argument("the sink gave " + std::to_string(answer.size()) + " answers for " +
+                                std::to_string(numbers_.size()) + " rows");
       return answer;
     }
   }

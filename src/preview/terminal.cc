@@ -29,8 +29,7 @@ Result<Graphics> parse_graphics(const std::string& name) {
   if (name == "kitty") return Graphics::kitty;
   if (name == "iterm2") return Graphics::iterm2;
   if (name == "sixel") return Graphics::sixel;
-  return Error(ErrorKind::invalid_argument,
-               "ELANUS_PREVIEW is '" + name + "'; expected blocks, kitty, iterm2 or sixel");
+  return invalid_argument("ELANUS_PREVIEW is '" + name + "'; expected blocks, kitty, iterm2 or sixel");
 }
 
 }  // namespace

@@ -48,6 +48,14 @@ class Search(ProgramTest):
         self.assertIn("\x1b[38;2;", drawn)
         self.assertGreater(drawn.count("▀"), 200)
 
+    def test_the_terminal_pictures_as_the_user_wants_them(self):
+        for graphics, begin in (("kitty", "\x1b_Ga=T,f=100"), ("iterm2", "\x1b]1337;File=inline=1"), ("sixel", "\x1bP0;1;0q")):
+            self.environment["ELANUS_PREVIEW"] = graphics
+            drawn = self.run_program("search", "a tree", "-k", "2", "--preview").stdout.decode()
+            self.assertEqual(drawn.count(begin), 2, graphics)
+        self.environment["ELANUS_PREVIEW"] = "postcard"
+        self.assertIn("expected blocks, kitty, iterm2 or sixel", self.error("search", "x", "--preview", code=WRONG_CALL))
+
     def test_a_contact_sheet_is_a_picture_of_the_hits(self):
         sheet = self.home / "sheet.png"
         self.run_program("search", "a tree", "-k", "6", "--sheet", sheet)
