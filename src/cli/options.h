@@ -86,10 +86,11 @@ struct EvalOptions {
 };
 
 struct ModelOptions {
-  enum class Action { list, info, import, remove };
+  enum class Action { list, info, pull, import, remove };
   Action action = Action::list;
-  std::string name;  // info, remove: a model; import: the new name, or empty for the folder's
+  std::string name;  // info, pull, remove: a model; import: the new name, or empty for the folder's
   std::string folder;
+  bool offline = false;  // pull
   bool json = false;
 };
 
