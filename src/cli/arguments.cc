@@ -25,6 +25,7 @@ class Parser {
     import_vectors();
     export_vectors();
     copy();
+    bench();
     model();
   }
 
@@ -180,6 +181,16 @@ class Parser {
     sub->add_flag("--json", copy_.json, "Print the report as JSON");
   }
 
+  void bench() {
+    CLI::App* sub = command("bench", "Measure this machine, and how close a model comes to its limits",
+                            "elanus bench --model CLIP-ViT-B-32-laion2B-s34B-b79K", bench_);
+    sub->add_option("--model", bench_.model, "A model's name or folder (default: elanus-demo)");
+    sub->add_option("--seconds", bench_.seconds, "How long each line is measured")
+        ->capture_default_str()
+        ->check(CLI::Range(0.01, 60.0));
+    sub->add_flag("--json", bench_.json, "Print JSON");
+  }
+
   void model() {
     CLI::App* sub = app_.add_subcommand("model", "The models: list, info, pull, import, rm");
     sub->require_subcommand(1);
@@ -224,6 +235,7 @@ class Parser {
   ImportOptions import_;
   ExportOptions export_;
   CopyOptions copy_;
+  BenchOptions bench_;
   ModelOptions model_;
 };
 

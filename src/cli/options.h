@@ -85,6 +85,12 @@ struct EvalOptions {
   bool json = false;
 };
 
+struct BenchOptions {
+  std::string model;
+  double seconds = 2;  // for each line
+  bool json = false;
+};
+
 struct ModelOptions {
   enum class Action { list, info, pull, import, remove };
   Action action = Action::list;
@@ -95,6 +101,6 @@ struct ModelOptions {
 };
 
 using Command = std::variant<IndexOptions, SearchOptions, EmbedOptions, StatusOptions, DropOptions, ExportOptions, CopyOptions,
-                             ImportOptions, EvalOptions, ModelOptions>;
+                             ImportOptions, EvalOptions, BenchOptions, ModelOptions>;
 
 }  // namespace elanus::cli
