@@ -23,6 +23,7 @@ constexpr struct {
     {"clip", "open_clip", ".safetensors"},
     {"clip", "open_clip", ".bin"},
     {"clip-resnet", "open_clip", ".safetensors"},
+    {"clip-resnet", "open_clip", ".safetensors"},
 };
 
 Recall recall_from(const json& values) {
