@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """How long a cold process takes until it has answered, with and without packed files. README.md says how to run it."""
 import json
 import os
