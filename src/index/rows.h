@@ -1,6 +1,5 @@
 // Rows of a collection, as every search here takes them.
 #pragma once
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>

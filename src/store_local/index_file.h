@@ -37,10 +37,6 @@ struct MappedIndex {
 std::optional<MappedIndex> map_index(const Files& files, const Identity& identity, const History& history,
                                      const MappedIndex* before, bool every_row = false);
 
-// Whether library.idx, of which `index` is what can be used, should be brought up to the database by whoever
-// may.
-bool worth_extending(const MappedIndex* index, const Version& now, uint32_t dim);
-
 // Brings library.idx up to the last full segment before history.now(), from the rows that `connection` sees
 // in its read transaction. With `append` it adds to a sound file; else, and when there is none, or while the
 // file is small and new statistics are due, it makes a new one and puts it in its place. Failing costs

@@ -156,10 +156,6 @@ Result<void> write_new(const Source& source, const Files& files) {
 
 }  // namespace
 
-bool worth_extending(const MappedIndex* index, const Version& now, uint32_t dim) {
-  return now.slot - (index != nullptr ? index->covered() : 0) >= least_segment(dim);
-}
-
 Result<void> extend_index(Connection& connection, const Files& files, const Identity& identity,
                           const History& history, const MappedIndex* append) {
   const Source source{connection, identity, history};
