@@ -4,7 +4,7 @@
 #   test   what the tests and sanitizers need on top
 set -euo pipefail
 
-build=(g++ cmake ninja-build pkg-config nlohmann-json3-dev libcli11-dev libsqlite3-dev libxxhash-dev libutf8proc-dev zlib1g-dev
+build=(g++ cmake ninja-build pkg-config nlohmann-json3-dev libcli11-dev libsqlite3-dev libxxhash-dev libutf8proc-dev libcurl4-openssl-dev nettle-dev zlib1g-dev
   libgrpc++-dev libprotobuf-dev protobuf-compiler
   libjpeg62-turbo-dev libpng-dev libwebp-dev libgif-dev libtiff-dev liblcms2-dev)
 test=(libgtest-dev libgmock-dev clang libclang-rt-14-dev openssl python3 python3-venv python3-cairo python3-numpy)

@@ -25,6 +25,7 @@ class Parser {
     import_vectors();
     export_vectors();
     copy();
+    bench();
     model();
   }
 
@@ -180,8 +181,18 @@ class Parser {
     sub->add_flag("--json", copy_.json, "Print the report as JSON");
   }
 
+  void bench() {
+    CLI::App* sub = command("bench", "Measure this machine, and how close a model comes to its limits",
+                            "elanus bench --model CLIP-ViT-B-32-laion2B-s34B-b79K", bench_);
+    sub->add_option("--model", bench_.model, "A model's name or folder (default: elanus-demo)");
+    sub->add_option("--seconds", bench_.seconds, "How long each line is measured")
+        ->capture_default_str()
+        ->check(CLI::Range(0.01, 60.0));
+    sub->add_flag("--json", bench_.json, "Print JSON");
+  }
+
   void model() {
-    CLI::App* sub = app_.add_subcommand("model", "The models on this machine: list, info, import, rm");
+    CLI::App* sub = app_.add_subcommand("model", "The models: list, info, pull, import, rm");
     sub->require_subcommand(1);
     const auto action = [&](const char* name, const char* help, const char* example, ModelOptions::Action what) {
       CLI::App* leaf = sub->add_subcommand(name, help);
@@ -192,11 +203,16 @@ class Parser {
       };
       return leaf;
     };
-    action("list", "Show the models", "elanus model list", ModelOptions::Action::list)
+    action("list", "Show the models on this machine, and those that can be pulled", "elanus model list", ModelOptions::Action::list)
         ->add_flag("--json", model_.json, "Print JSON");
     CLI::App* info = action("info", "Show one model", "elanus model info elanus-demo", ModelOptions::Action::info);
     info->add_option("name", model_.name, "A model's name or folder")->required();
     info->add_flag("--json", model_.json, "Print JSON");
+    CLI::App* pull = action("pull", "Download a published model, resuming what an earlier pull began",
+                            "elanus model pull ViT-B-32/laion2b_s34b_b79k", ModelOptions::Action::pull);
+    pull->add_option("name", model_.name, "A model of `elanus model list`, in any spelling")->required();
+    pull->add_flag("--offline", model_.offline, "Only from the cache of other tools (HF_HOME), without network");
+    pull->add_flag("--json", model_.json, "Print JSON");
     CLI::App* import = action("import", "Copy a downloaded checkpoint (transformers layout) to your models",
                               "elanus model import ./clip-vit-base-patch32", ModelOptions::Action::import);
     import->add_option("folder", model_.folder, "The folder with config.json and model.safetensors")->required();
@@ -219,6 +235,7 @@ class Parser {
   ImportOptions import_;
   ExportOptions export_;
   CopyOptions copy_;
+  BenchOptions bench_;
   ModelOptions model_;
 };
 

@@ -13,6 +13,7 @@ int run(const CopyOptions& options);
 int run(const ExportOptions& options);
 int run(const ImportOptions& options);
 int run(const EvalOptions& options);
+int run(const BenchOptions& options);
 int run(const ModelOptions& options);
 
 // The value of a Result, or its error told to the user and its exit code returned.

@@ -6,7 +6,9 @@
 
 #include "cli/commands.h"
 #include "cli/main.h"
+#include "cli/model_list.h"
 #include "cli/places.h"
+#include "cli/pull.h"
 #include "cli/terminal.h"
 #include "clip/layout.h"
 
@@ -14,61 +16,6 @@ namespace elanus::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr const char* kHowToGetOne =
-    "A published CLIP finds things in photographs. Download one in the layout of transformers or open_clip, for example\n"
-    "laion/CLIP-ViT-B-32-laion2B-s34B-b79K or openai/clip-vit-base-patch32 from huggingface.co (config.json,\n"
-    "model.safetensors, preprocessor_config.json; or open_clip_config.json, open_clip_model.safetensors; and\n"
-    "tokenizer.json, or vocab.json and merges.txt; or OpenAI's .pt with bpe_simple_vocab_16e6.txt.gz beside it), then:\n"
-    "  elanus model import PATH";
-
-nlohmann::json to_json(const ModelPlace& place, const clip::ModelInfo& info) {
-  return {{"name", place.name},           {"folder", place.folder.native()}, {"bundled", place.bundled},
-          {"hash", info.hash},            {"dim", info.dim},                 {"image_size", info.image_size},
-          {"patch_size", info.patch_size}, {"context_length", info.context_length}, {"parameters", info.parameters}};
-}
-
-Result<clip::ModelInfo> read_info(const ModelPlace& place) {
-  return TRY(clip::Clip::load(place.folder, {.text_only = true}))->info();
-}
-
-int list(bool json) {
-  nlohmann::json all = nlohmann::json::array();
-  int code = kDone;
-  if (!json) std::printf("%-32s %5s %6s %10s  %s\n", "name", "dim", "pixels", "parameters", "folder");
-  for (const auto& place : list_models()) {
-    const auto info = read_info(place);
-    if (!info.ok()) {
-      say(place.name + ": " + info.error().message());
-      code = kIncomplete;
-    } else if (json) {
-      all.push_back(to_json(place, *info));
-    } else {
-      std::printf("%-32s %5u %6u %9.1fM  %s%s\n", place.name.c_str(), info->dim, info->image_size,
-                  static_cast<double>(info->parameters) / 1e6, place.folder.c_str(),
-                  place.name == kDemoModel ? "  (the default; knows drawn scenes, not photographs)" : "");
-    }
-  }
-  if (json) print_json({{"models", all}});
-  if (!json) std::printf("\n%s\n", kHowToGetOne);
-  return code;
-}
-
-int show(const std::string& name, bool json) {
-  const ModelPlace place = TRY_OR_FAIL(find_model(name));
-  const clip::ModelInfo info = TRY_OR_FAIL(read_info(place));
-  if (json) {
-    print_json(to_json(place, info));
-    return kDone;
-  }
-  std::printf("name            %s\nfolder          %s\nembedding       %u values\npicture         %u x %u pixels, patches of %u\n"
-              "context         %u tokens\nparameters      %.1f million\nweights         XXH3-128 %s\n",
-              place.name.c_str(), place.folder.c_str(), info.dim, info.image_size, info.image_size, info.patch_size,
-              info.context_length, static_cast<double>(info.parameters) / 1e6, info.hash.c_str());
-  if (place.name == kDemoModel)
-    std::printf("\nIt knows the drawn world of its training, not photographs.\n%s\n", kHowToGetOne);
-  return kDone;
-}
 
 // Beside the weights.
 bool belongs_to_model(const fs::path& file) {
@@ -99,6 +46,16 @@ Result<void> copy_model(const clip::ModelFiles& from, const fs::path& to) {
   const Error why = base::errno_error("cannot copy " + from.folder.native() + " to " + to.native(), error.value());
   fs::remove_all(half, error);
   return why;
+}
+
+int pull_model(const std::string& name, bool offline, bool json) {
+  const auto* known = TRY_OR_FAIL(registered(name));
+  const ModelPlace place = TRY_OR_FAIL(pull(*known, offline));
+  if (json)
+    print_json({{"name", place.name}, {"folder", place.folder.native()}});
+  else
+    std::printf("%s is here. Use it with --model %s\n", place.name.c_str(), place.name.c_str());
+  return kDone;
 }
 
 int import_model(const std::string& folder, const std::string& new_name) {
@@ -137,8 +94,9 @@ int remove_model(const std::string& name) {
 
 int run(const ModelOptions& options) {
   switch (options.action) {
-    case ModelOptions::Action::list: return list(options.json);
-    case ModelOptions::Action::info: return show(options.name, options.json);
+    case ModelOptions::Action::list: return list_all_models(options.json);
+    case ModelOptions::Action::info: return show_model(options.name, options.json);
+    case ModelOptions::Action::pull: return pull_model(options.name, options.offline, options.json);
     case ModelOptions::Action::import: return import_model(options.folder, options.name);
     case ModelOptions::Action::remove: return remove_model(options.name);
   }

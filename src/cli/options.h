@@ -85,15 +85,22 @@ struct EvalOptions {
   bool json = false;
 };
 
+struct BenchOptions {
+  std::string model;
+  double seconds = 2;  // for each line
+  bool json = false;
+};
+
 struct ModelOptions {
-  enum class Action { list, info, import, remove };
+  enum class Action { list, info, pull, import, remove };
   Action action = Action::list;
-  std::string name;  // info, remove: a model; import: the new name, or empty for the folder's
+  std::string name;  // info, pull, remove: a model; import: the new name, or empty for the folder's
   std::string folder;
+  bool offline = false;  // pull
   bool json = false;
 };
 
 using Command = std::variant<IndexOptions, SearchOptions, EmbedOptions, StatusOptions, DropOptions, ExportOptions, CopyOptions,
-                             ImportOptions, EvalOptions, ModelOptions>;
+                             ImportOptions, EvalOptions, BenchOptions, ModelOptions>;
 
 }  // namespace elanus::cli

@@ -5,7 +5,10 @@
 #include <map>
 
 #include "cli/milvus.h"
+#include "cli/pull.h"
+#include "cli/terminal.h"
 #include "clip/layout.h"
+#include "clip/registry.h"
 #include "store_local/local_collection.h"
 
 namespace elanus::cli {
@@ -13,6 +16,14 @@ namespace {
 
 namespace fs = std::filesystem;
 using store_local::LocalCollection;
+
+// The XDG base directory that the variable names, else `usual` in the home.
+fs::path user_folder(const char* variable, const char* usual) {
+  const char* xdg = std::getenv(variable);
+  if (xdg && *xdg == '/') return xdg;
+  const char* home = std::getenv("HOME");
+  return fs::path(home && *home ? home : "/root") / usual;
+}
 
 // The models that came with the program: beside it when installed, in the source tree when built.
 std::vector<fs::path> bundled_models() {
@@ -24,12 +35,9 @@ std::vector<fs::path> bundled_models() {
 
 }  // namespace
 
-fs::path data_folder() {
-  const char* xdg = std::getenv("XDG_DATA_HOME");
-  if (xdg && *xdg == '/') return fs::path(xdg) / "elanus";
-  const char* home = std::getenv("HOME");
-  return fs::path(home && *home ? home : "/root") / ".local/share/elanus";
-}
+fs::path data_folder() { return user_folder("XDG_DATA_HOME", ".local/share") / "elanus"; }
+
+fs::path user_cache_folder() { return user_folder("XDG_CACHE_HOME", ".cache"); }
 
 fs::path models_folder() { return data_folder() / "models"; }
 
@@ -56,6 +64,11 @@ Result<ModelPlace> find_model(const std::string& name_or_folder) {
     std::error_code error;
     const fs::path folder = fs::weakly_canonical(name_or_folder, error);
     return ModelPlace{clip::model_name(folder), folder, false};
+  }
+  if (const auto* known = clip::find_registered(name_or_folder)) {
+    for (const auto& model : models)
+      if (model.name == known->name) return model;
+    return Error(ErrorKind::not_found, name_or_folder + " is not on this machine; to get it:\n  elanus model pull " + known->name);
   }
   std::string names;
   for (const auto& model : models) names += (names.empty() ? "" : ", ") + model.name;
@@ -119,18 +132,26 @@ Result<void> drop_store(const std::string& uri) {
   return LocalCollection::drop(TRY(store_folder(uri)));
 }
 
+Result<std::unique_ptr<clip::Clip>> load_place(const ModelPlace& place, clip::LoadOptions options) {
+  options.packed = {.beside = !place.bundled, .cache = user_cache_folder() / "elanus/packed"};
+  auto clip = TRY(clip::Clip::load(place.folder, options));
+  if (const std::string problem = clip->packed_problem(); !problem.empty())
+    say("note: the next start will be as slow as this one: " + problem);
+  return clip;
+}
+
 Result<std::unique_ptr<clip::Clip>> load_model(const std::string& name_or_folder, const store::Schema* schema,
                                                const clip::LoadOptions& options) {
-  if (!name_or_folder.empty() || !schema) {
-    const auto place = TRY(find_model(name_or_folder.empty() ? kDemoModel : name_or_folder));
-    return clip::Clip::load(place.folder, options);
-  }
-  auto place = find_model(schema->model.name);
-  if (!place.ok())
-    return Error(ErrorKind::not_found, "the collection was made by the model '" + schema->model.name +
-                                           "', which is not here; name its folder with --model, or add it with " +
-                                           "`elanus model import FOLDER`");
-  return clip::Clip::load(place->folder, options);
+  const bool named = !name_or_folder.empty();
+  const std::string name = named ? name_or_folder : schema ? schema->model.name : kDemoModel;
+  const auto place = find_model(name);
+  if (place.ok()) return load_place(*place, options);
+  const std::string what = named || !schema ? name : "the model that made the collection, " + name + ",";
+  if (const auto* known = clip::find_registered(name)) return load_place(TRY(offer_pull(*known, what)), options);
+  if (named || !schema) return place.error();
+  return Error(ErrorKind::not_found, "the collection was made by the model '" + name +
+                                         "', which is not here; name its folder with --model, or add it with " +
+                                         "`elanus model import FOLDER`");
 }
 
 Result<std::unique_ptr<clip::Clip>> load_model_for_writing(const Where& where) {

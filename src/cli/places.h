@@ -18,7 +18,10 @@ inline constexpr const char* kDemoModel = "elanus-demo";
 // $XDG_DATA_HOME/elanus, else ~/.local/share/elanus.
 std::filesystem::path data_folder();
 
-// data_folder()/models: what `model import` fills.
+// $XDG_CACHE_HOME, else ~/.cache.
+std::filesystem::path user_cache_folder();
+
+// data_folder()/models: what `model pull` and `model import` fill.
 std::filesystem::path models_folder();
 
 struct ModelPlace {
@@ -30,8 +33,13 @@ struct ModelPlace {
 // All models that can be named, by name; a user's model hides a bundled one of the same name.
 std::vector<ModelPlace> list_models();
 
-// A folder or .pt file that looks like a model, or a name. not_found says which names there are.
+// A folder or .pt file that looks like a model, or a name, for a registered model any spelling of it. not_found says
+// which names there are.
 Result<ModelPlace> find_model(const std::string& name_or_folder);
+
+// Loads it with packed files: beside the model, or in the user's cache when it came with the program or cannot be
+// written to.
+Result<std::unique_ptr<clip::Clip>> load_place(const ModelPlace& place, clip::LoadOptions options = {});
 
 // The folder that a --store URI means; empty is the default library. unsupported for one that is no folder (milvus://).
 Result<std::filesystem::path> store_folder(const std::string& uri);
@@ -53,7 +61,8 @@ Result<std::unique_ptr<store::Collection>> open_or_create_store(const std::strin
 
 Result<void> drop_store(const std::string& uri);
 
-// The named model, else the one that made `schema`, else (no schema) the demo model.
+// The named model, else the one that made `schema`, else (no schema) the demo model. A registered model that is not here
+// is offered on a terminal.
 Result<std::unique_ptr<clip::Clip>> load_model(const std::string& name_or_folder, const store::Schema* schema,
                                                const clip::LoadOptions& options = {});
 

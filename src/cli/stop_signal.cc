@@ -9,7 +9,7 @@
 
 namespace elanus::cli {
 
-StopSignal::StopSignal() {
+StopSignal::StopSignal(std::string words) : words_(std::move(words)) {
   sigemptyset(&signals_);
   sigaddset(&signals_, SIGINT);
   sigaddset(&signals_, SIGTERM);
@@ -28,7 +28,7 @@ void StopSignal::watch() {
   while (!done_) {
     if (sigtimedwait(&signals_, nullptr, &tick) <= 0) continue;
     if (source_.stop_requested()) _exit(kInterrupted);
-    say("\nstopping after the pictures at hand; again to stop at once");
+    say("\n" + words_ + "; again to stop at once");
     source_.request_stop();
   }
 }

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <csignal>
 #include <stop_token>
+#include <string>
 #include <thread>
 
 namespace elanus::cli {
@@ -10,13 +11,15 @@ namespace elanus::cli {
 // Make it before any other thread, so that all threads inherit the blocked signals.
 class StopSignal {
  public:
-  StopSignal();
+  // `words` is said when the first comes.
+  explicit StopSignal(std::string words = "stopping after the pictures at hand");
   ~StopSignal();
   std::stop_token token() const { return source_.get_token(); }
 
  private:
   void watch();
 
+  const std::string words_;
   std::stop_source source_;
   std::atomic<bool> done_{false};
   sigset_t signals_, before_;

@@ -108,6 +108,10 @@ Result<std::unique_ptr<Clip>> Clip::load(const std::filesystem::path& model, con
 
 const ModelInfo& Clip::info() const { return parts_->info; }
 
+Work Clip::work_per_text(size_t tokens) const { return clip::work_per_text(parts_->config, tokens); }
+
+Work Clip::work_per_picture() const { return clip::work_per_picture(parts_->config); }
+
 std::string Clip::packed_problem() const {
   const std::string& text = parts_->packed_text.problem();
   return text.empty() ? parts_->packed_image.problem() : text;

@@ -12,6 +12,7 @@
 
 #include "base/result.h"
 #include "clip/packed_store.h"
+#include "clip/work.h"
 #include "image/image.h"
 
 namespace elanus::clip {
@@ -58,6 +59,10 @@ class Clip {
   ~Clip();
 
   const ModelInfo& info() const;
+
+  // What there is to do for one text or picture; see work.h.
+  Work work_per_text(size_t tokens) const;
+  Work work_per_picture() const;
 
   // Why a tower could not be kept in LoadOptions::packed; empty when all is well.
   std::string packed_problem() const;

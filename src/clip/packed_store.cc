@@ -58,12 +58,16 @@ Result<std::vector<FileStamp>> stamp_model(const fs::path& folder) {
   return stamps;
 }
 
-PackedStore PackedStore::open(const fs::path& folder, const PackedPlaces& places,
+PackedStore PackedStore::open(const fs::path& model, const PackedPlaces& places,
                               const ops::Kernels& kernels) {
   PackedStore store;
   if (!places.any()) return store;
-  std::error_code error;
-  store.folder_ = fs::canonical(folder, error);
+  std::error_code error, ignored;
+  // Of a file only its folder is resolved: it may be a link into a cache, where its neighbours are others.
+  const bool is_folder = fs::is_directory(model, ignored);
+  const fs::path full = fs::absolute(model, ignored);
+  store.folder_ = fs::canonical(is_folder ? full : full.parent_path(), error);
+  store.model_ = is_folder ? store.folder_ : store.folder_ / full.filename();
   auto files = stamp_model(store.folder_);
   if (error || !files.ok()) return store;
   store.files_ = std::move(*files);
@@ -75,10 +79,11 @@ PackedStore PackedStore::open(const fs::path& folder, const PackedPlaces& places
 
 std::vector<fs::path> PackedStore::paths(const std::string& tower) const {
   const std::string name = tower + "." + kernels_ + ".packed";
+  const std::string stem = model_ == folder_ ? "" : model_.stem().native() + ".";
   std::vector<fs::path> paths;
-  if (places_.beside) paths.push_back(folder_ / name);
+  if (places_.beside) paths.push_back(folder_ / (stem + name));
   if (!places_.cache.empty()) {
-    const std::string id = io::content_hash(std::as_bytes(std::span(folder_.native())));
+    const std::string id = io::content_hash(std::as_bytes(std::span(model_.native())));
     paths.push_back(places_.cache / (id + "." + name));
   }
   return paths;

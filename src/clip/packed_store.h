@@ -18,15 +18,15 @@ struct PackedPlaces {
   bool any() const { return beside || !cache.empty(); }
 };
 
-// The files of a model folder that can matter to what is packed, by name: size, time and four pages of each.
+// The files of a folder that can matter to what is packed, by name: size, time and four pages of each.
 Result<std::vector<FileStamp>> stamp_model(const std::filesystem::path& folder);
 
 // Thread-safety: const after open.
 class PackedStore {
  public:
-  // The state of the model as it is now. Disabled, never an error, when the model cannot be looked at or
-  // there is no place: loading the model will say it better.
-  static PackedStore open(const std::filesystem::path& folder, const PackedPlaces& places,
+  // The state of the model, a folder or a file in one, as it is now. Disabled, never an error, when the model
+  // cannot be looked at or there is no place: loading the model will say it better.
+  static PackedStore open(const std::filesystem::path& model, const PackedPlaces& places,
                           const ops::Kernels& kernels);
 
   bool enabled() const { return places_.any(); }
@@ -40,7 +40,7 @@ class PackedStore {
  private:
   std::vector<std::filesystem::path> paths(const std::string& tower) const;
 
-  std::filesystem::path folder_;
+  std::filesystem::path model_, folder_;
   PackedPlaces places_;
   std::string kernels_;
   std::vector<FileStamp> files_;

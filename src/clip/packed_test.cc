@@ -85,6 +85,26 @@ TEST_F(Packed, TheSecondStartGivesTheSameBits) {
   }
 }
 
+TEST_F(Packed, EveryKindOfModelStartsFromItsFiles) {
+  std::vector<std::string> models = golden::kModels;
+  models.insert(models.end(), golden::kResNets.begin(), golden::kResNets.end());
+  for (const std::string& name : models) {
+    SCOPED_TRACE(name);
+    const fs::path folder = root_ / name;
+    fs::copy(golden::folder(name), folder);
+    const auto plain = Clip::load(folder, {.threads = 2}).value();
+    (void)Clip::load(folder, {.threads = 2, .packed = places_}).value();
+    const auto files = packed_files(folder);
+    ASSERT_EQ(files.size(), 2u);
+    const std::vector<ino_t> before{inode(files[0]), inode(files[1])};
+    const auto packed = Clip::load(folder, {.threads = 2, .packed = places_}).value();
+    EXPECT_EQ(words(*packed), words(*plain));
+    EXPECT_EQ(pictures(*packed), pictures(*plain));
+    EXPECT_EQ(packed->info().parameters, plain->info().parameters);
+    EXPECT_EQ((std::vector<ino_t>{inode(files[0]), inode(files[1])}), before);
+  }
+}
+
 TEST_F(Packed, NowhereMeansNowhere) {
   places_ = {};
   (void)load();

@@ -143,6 +143,14 @@ class Search(ProgramTest):
         self.run_program("model", "rm", "mine")
         self.error("model", "info", "mine", code=FAILED)
 
+    def test_bench_compares_with_the_machine(self):
+        report = self.json("bench", "--seconds", "0.01")
+        self.assertGreater(report["machine"]["gflops"], 0.1)
+        self.assertEqual([r["batch"] for r in report["results"]], [1, 1, 8, 32])
+        for result in report["results"]:
+            self.assertGreater(result["per_second"], 0)
+            self.assertGreater(result["of_floor"], 0)
+
     def test_eval_needs_its_pictures(self):
         table = self.home / "c.csv"
         table.write_text("image,caption\nnot_there.jpg,words\n")

@@ -1,0 +1,35 @@
+#include "ops/machine.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "ops/burst.h"
+
+namespace elanus::ops {
+namespace {
+
+TEST(Machine, TheLoopsDoWhatTheySayOnEveryLevel) {
+  std::vector<float> ones(1280, 1.0f);
+  std::vector<const Burst*> bursts{&portable_burst};
+#if defined(__x86_64__)
+  if (supports(CpuLevel::avx2)) bursts.push_back(&avx2_burst);
+  if (supports(CpuLevel::avx512)) bursts.push_back(&avx512_burst);
+#endif
+  for (const Burst* burst : bursts) {
+    EXPECT_EQ(burst->read(ones.data(), ones.size()), 1280.0f);
+    // Each chain goes to the fixed point 0.001 / (1 - 0.999) = 1; flops_per_round counts two for each lane.
+    EXPECT_NEAR(burst->multiply_add(50'000), burst->flops_per_round / 2, 0.01 * burst->flops_per_round);
+  }
+}
+
+TEST(Machine, LimitsAreThoseOfAComputer) {
+  base::ThreadPool pool(1);
+  const auto limits = measure_machine(pool, best_cpu_level());
+  ASSERT_TRUE(limits.ok());
+  EXPECT_GT(limits->flops, 1e8);
+  EXPECT_GT(limits->read_bytes, 1e8);
+}
+
+}  // namespace
+}  // namespace elanus::ops
