@@ -2,25 +2,10 @@
 #include <fstream>
 #include <utility>
 
+#include "base/base64.h"
 #include "store_milvus/place.h"
 
 namespace elanus::store_milvus {
-namespace {
-
-std::string base64(const std::string& bytes) {
-  constexpr char kDigits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  for (size_t i = 0; i < bytes.size(); i += 3) {
-    uint32_t group = 0;
-    for (size_t j = 0; j < 3; ++j)
-      group = group << 8 | (i + j < bytes.size() ? static_cast<unsigned char>(bytes[i + j]) : 0u);
-    for (size_t j = 0; j < 4; ++j) text += i + j <= bytes.size() ? kDigits[group >> (18 - 6 * j) & 63] : '=';
-  }
-  return text;
-}
-
-}  // namespace
-
 Result<void> load_token(Place& place) {
   if (place.token_file.empty()) return {};
   std::ifstream file(place.token_file);
@@ -40,8 +25,8 @@ Result<void> load_token(Place& place) {
 }
 
 std::string Place::authorization() const {
-  if (!token.empty()) return base64(token);
-  return user.empty() ? "" : base64(user + ":" + password);
+  if (!token.empty()) return base::base64(token);
+  return user.empty() ? "" : base::base64(user + ":" + password);
 }
 
 }  // namespace elanus::store_milvus
