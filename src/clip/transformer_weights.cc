@@ -121,7 +121,7 @@ Result<ops::PackedMatrix> load_matrix(const WeightSource& source, const std::str
 Result<ops::PackedMatrix> load_normed_convolution(const WeightSource& source, const std::string& name,
                                                   const std::string& norm, std::array<size_t, 4> shape,
                                                   float eps) {
-  const auto [n, channels, height, width] = shape;
+  const size_t n = shape[0], channels = shape[1], height = shape[2], width = shape[3];
   const size_t area = height * width, k = channels * area;
   return packed_or(source, name, n, k, [&]() -> Result<ops::PackedMatrix> {
     const auto norm_values = [&](const char* part) -> Result<std::vector<float>> {
