@@ -21,6 +21,7 @@ class Parser {
     embed();
     status();
     drop();
+    maintain();
     eval();
     import_vectors();
     export_vectors();
@@ -73,6 +74,9 @@ class Parser {
     sub->add_option("--exclude-dir", index_.exclude_dirs, "Folder names to pass over (may repeat)")->allow_extra_args(false);
     sub->add_flag("--include-hidden", index_.include_hidden, "Also names that begin with a dot");
     sub->add_flag("--exact", index_.exact, "Decode large JPEGs whole: slower, same pixels as the reference");
+    sub->add_flag("--portable", index_.portable,
+                  "Keep the collection in the folder itself (FOLDER/.elanus) with paths relative to it, so that both can move "
+                  "to another place or machine; then: search --store FOLDER");
     sub->add_flag("--keep-missing", index_.keep_missing, "Do not remove pictures whose files are gone");
     sub->add_option("--max-megapixels", index_.max_megapixels, "Pass over larger pictures")
         ->capture_default_str()
@@ -134,6 +138,27 @@ class Parser {
     CLI::App* sub = command("status", "What is in the collection", "elanus status --json", status_);
     where(sub, status_.where);
     sub->add_flag("--json", status_.json, "Print JSON");
+  }
+
+  void maintain() {
+    CLI::App* compact = command("compact", "Give the room of deleted and replaced pictures back to the disk",
+                                "elanus compact --json", compact_);
+    where(compact, compact_.where);
+    CLI::App* backup = command("backup", "Copy the collection, also while it is used; the copy is a collection",
+                               "elanus backup /media/stick/library", backup_);
+    backup->add_option("to", backup_.to, "The folder to make")->required();
+    where(backup, backup_.where);
+    CLI::App* merge = command("merge", "Put one collection's pictures into another of the same model",
+                              "elanus merge file:old --into file:new", merge_);
+    merge->add_option("from", merge_.from, "The collection to read: file:PATH or a path")->required();
+    merge->add_option("--into", merge_.into, "The collection to write (default: the library in your data folder)");
+    CLI::App* doctor = command("doctor", "Look for damage, and with --repair mend what can be mended",
+                               "elanus doctor --repair", doctor_);
+    where(doctor, doctor_.where);
+    doctor->add_flag("--repair", doctor_.repair, "Mend: indexes and copies are made anew, what can be read is saved");
+    for (const auto& [sub, json] : {std::pair(compact, &compact_.json), std::pair(backup, &backup_.json),
+                                    std::pair(merge, &merge_.json), std::pair(doctor, &doctor_.json)})
+      sub->add_flag("--json", *json, "Print JSON");
   }
 
   void drop() {
@@ -230,6 +255,10 @@ class Parser {
   EmbedOptions embed_;
   std::vector<std::string> texts_, images_;
   StatusOptions status_;
+  CompactOptions compact_;
+  BackupOptions backup_;
+  MergeOptions merge_;
+  DoctorOptions doctor_;
   DropOptions drop_;
   EvalOptions eval_;
   ImportOptions import_;

@@ -6,6 +6,7 @@
 #include "cli/stop_signal.h"
 #include "cli/terminal.h"
 #include "ingest/ingest.h"
+#include "ingest/walk.h"
 
 namespace elanus::cli {
 namespace {
@@ -46,13 +47,21 @@ void say_report(const ingest::Report& report, uint64_t pictures, double seconds)
 
 }  // namespace
 
-int run(const IndexOptions& options) {
+int run(const IndexOptions& asked) {
+  IndexOptions options = asked;
+  if (options.portable) {
+    if (options.paths.size() != 1 || !options.csv.empty() || !options.where.store.empty())
+      return fail({ErrorKind::invalid_argument,
+                   "--portable keeps the collection in one folder of pictures: elanus index FOLDER --portable"});
+    options.where.store = (std::filesystem::path(ingest::stored_path(options.paths[0])) / ".elanus").native();
+  }
   if (options.paths.empty() && options.csv.empty())
     return fail({ErrorKind::invalid_argument, "name a folder, a file, or a CSV: elanus index FOLDER"});
   const StopSignal stop;
   const auto begin = std::chrono::steady_clock::now();
   const auto clip = TRY_OR_FAIL(load_model_for_writing(options.where));
-  const auto collection = TRY_OR_FAIL(open_or_create_store(options.where.store, *clip));
+  const auto collection = TRY_OR_FAIL(open_or_create_store(
+      options.where.store, *clip, options.portable ? store_local::Paths::portable : store_local::Paths::absolute));
   if (clip->info().name == kDemoModel)
     say("model: elanus-demo, which knows drawn scenes, not photographs. For photographs add a published CLIP:\n"
         "       elanus model import FOLDER   (see `elanus model list`)");

@@ -23,6 +23,7 @@ struct IndexOptions {
   bool include_hidden = false;
   bool exact = false;
   bool keep_missing = false;
+  bool portable = false;
   double max_megapixels = 100;
   unsigned batch = 32;
   bool json = false;
@@ -54,6 +55,28 @@ struct EmbedOptions {
 
 struct StatusOptions {
   Where where;
+  bool json = false;
+};
+
+struct CompactOptions {
+  Where where;
+  bool json = false;
+};
+
+struct BackupOptions {
+  Where where;
+  std::string to;
+  bool json = false;
+};
+
+struct MergeOptions {
+  std::string from, into;  // URIs; into: empty means the default library
+  bool json = false;
+};
+
+struct DoctorOptions {
+  Where where;
+  bool repair = false;
   bool json = false;
 };
 
@@ -101,6 +124,7 @@ struct ModelOptions {
 };
 
 using Command = std::variant<IndexOptions, SearchOptions, EmbedOptions, StatusOptions, DropOptions, ExportOptions, CopyOptions,
-                             ImportOptions, EvalOptions, BenchOptions, ModelOptions>;
+                             CompactOptions, BackupOptions, MergeOptions, DoctorOptions, ImportOptions, EvalOptions,
+                             BenchOptions, ModelOptions>;
 
 }  // namespace elanus::cli

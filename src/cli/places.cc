@@ -33,6 +33,11 @@ std::vector<fs::path> bundled_models() {
           ELANUS_DEFAULT_MODEL_BUILD};
 }
 
+// A folder of pictures stands for the collection that `index --portable` keeps in it.
+fs::path where_it_is(const fs::path& folder) {
+  return !LocalCollection::exists(folder) && LocalCollection::exists(folder / ".elanus") ? folder / ".elanus" : folder;
+}
+
 }  // namespace
 
 fs::path data_folder() { return user_folder("XDG_DATA_HOME", ".local/share") / "elanus"; }
@@ -85,11 +90,11 @@ Result<fs::path> store_folder(const std::string& uri) {
     std::string path = uri.substr(colon + 1);
     if (path.starts_with("//")) path.erase(0, 2);
     if (path.empty()) return Error(ErrorKind::invalid_argument, "'" + uri + "' names no path; write file:PATH");
-    return fs::path(path);
+    return where_it_is(path);
   }
   if (milvus::is_uri(uri)) return Error(ErrorKind::unsupported, "a milvus:// collection lies in no folder; this needs a file: one");
   if (scheme == "memory") return Error(ErrorKind::unsupported, "'" + uri + "' would be gone with the command; write file:PATH");
-  return fs::path(uri);
+  return where_it_is(uri);
 }
 
 Result<std::string> store_shown(const std::string& uri) {
@@ -121,10 +126,13 @@ Result<std::unique_ptr<store::Collection>> create_store(const std::string& uri, 
   return created;
 }
 
-Result<std::unique_ptr<store::Collection>> open_or_create_store(const std::string& uri, const clip::Clip& clip) {
+Result<std::unique_ptr<store::Collection>> open_or_create_store(const std::string& uri, const clip::Clip& clip,
+                                                                store_local::Paths paths) {
   if (TRY(store_exists(uri))) return open_store(uri, true);
   const clip::ModelInfo& model = clip.info();
-  return create_store(uri, {model.dim, store::Metric::cosine, {model.name, model.hash}});
+  const store::Schema schema{model.dim, store::Metric::cosine, {model.name, model.hash}};
+  if (paths == store_local::Paths::absolute) return create_store(uri, schema);
+  return std::unique_ptr<store::Collection>(TRY(LocalCollection::create(TRY(store_folder(uri)), schema, paths)));
 }
 
 Result<void> drop_store(const std::string& uri) {

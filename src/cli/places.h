@@ -10,6 +10,7 @@
 #include "clip/clip.h"
 #include "cli/options.h"
 #include "store/collection.h"
+#include "store_local/paths.h"
 
 namespace elanus::cli {
 
@@ -41,7 +42,8 @@ Result<ModelPlace> find_model(const std::string& name_or_folder);
 // written to.
 Result<std::unique_ptr<clip::Clip>> load_place(const ModelPlace& place, clip::LoadOptions options = {});
 
-// The folder that a --store URI means; empty is the default library. unsupported for one that is no folder (milvus://).
+// The folder that a --store URI means; empty is the default library, and a folder of pictures that was indexed with
+// --portable the collection inside. unsupported for one that is no folder (milvus://).
 Result<std::filesystem::path> store_folder(const std::string& uri);
 
 // The collection as messages name it: never with credentials.
@@ -56,8 +58,9 @@ Result<std::unique_ptr<store::Collection>> open_store(const std::string& uri, bo
 Result<std::unique_ptr<store::Collection>> create_store(const std::string& uri, const store::Schema& schema,
                                                         std::stop_token stop = {});
 
-// The collection, made for this model's vectors if there is none. Writable.
-Result<std::unique_ptr<store::Collection>> open_or_create_store(const std::string& uri, const clip::Clip& clip);
+// The collection, made for this model's vectors if there is none, in a folder with paths of this kind. Writable.
+Result<std::unique_ptr<store::Collection>> open_or_create_store(
+    const std::string& uri, const clip::Clip& clip, store_local::Paths paths = store_local::Paths::absolute);
 
 Result<void> drop_store(const std::string& uri);
 

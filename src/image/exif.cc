@@ -23,9 +23,9 @@ enum Type : uint32_t { kAscii = 2, kShort = 3, kLong = 4 };
 // Longer than any camera's name, and as much of it as is worth keeping.
 constexpr size_t kMaxText = 64;
 
-class Reader {
+class ExifReader {
  public:
-  explicit Reader(std::span<const uint8_t> bytes) : bytes_(bytes) {}
+  explicit ExifReader(std::span<const uint8_t> bytes) : bytes_(bytes) {}
 
   // The first directory's place; nothing when this is no TIFF structure.
   std::optional<size_t> begin() {
@@ -110,7 +110,7 @@ Exif read_exif(std::span<const uint8_t> bytes) {
   constexpr uint8_t prefix[] = {'E', 'x', 'i', 'f', 0, 0};
   if (bytes.size() >= 6 && std::equal(prefix, prefix + 6, bytes.begin())) bytes = bytes.subspan(6);
   Exif exif;
-  Reader reader(bytes);
+  ExifReader reader(bytes);
   const auto first = reader.begin();
   if (!first) return exif;
   std::string make, model;

@@ -48,10 +48,12 @@ class Lister {
     if (!path_column)
       return Error(ErrorKind::invalid_argument,
                    path.native() + ": expected a column named 'path' (and, if you like, 'id' and 'label')");
-    const std::string root = stored_path(path);
+    const std::string root = out.csv = stored_path(path);
     for (size_t row = 0; row < table.rows.size(); ++row) {
       const auto& cells = table.rows[row];
       const std::string where = path.native() + ":" + std::to_string(table.lines[row]);
+      const std::string file = stored_path(path.parent_path() / cells[*path_column]);
+      out.named_by_csv.insert(file);
       Candidate candidate;
       candidate.root = root;
       candidate.from_csv = true;
@@ -69,7 +71,6 @@ class Lister {
         }
         candidate.id = id;
       }
-      const std::string file = stored_path(path.parent_path() / cells[*path_column]);
       auto found = stat_file(file);
       if (!found.ok()) {
         out.failures.push_back({file, where + ": " + found.error().message(), found.error().kind()});

@@ -2,6 +2,7 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "base/result.h"
@@ -21,6 +22,8 @@ struct Candidate {
 struct Candidates {
   std::vector<Candidate> files;
   std::vector<std::string> roots;  // the folders that were read whole: what is missing below them is gone
+  std::string csv;                              // the CSV's path as records keep it; empty when there is none
+  std::unordered_set<std::string> named_by_csv;  // every path that stands in it, readable or not
   std::vector<Failure> failures;
   std::vector<std::string> notices;
 };

@@ -48,6 +48,7 @@ Result<Examined::What> Examiner::look(Examined& file) const {
   const auto bytes = TRY(io::read_file(candidate.file.path, options_.max_file_bytes));
   picture.content_hash = io::content_hash(bytes);
   if (file.before && picture.content_hash == file.before->picture.content_hash) return Examined::What::updated;
+  file.replaced = file.before.has_value();
   file.same_content = TRY(collection_.find_by_content(picture.content_hash));
   if (!file.same_content.empty()) {
     const store::Picture& same = file.same_content[0].picture;

@@ -20,6 +20,7 @@ struct Examined {
   std::vector<store::Record> same_content;  // known_content: who has these bytes already
   clip::PreparedImage image;              // embed
   std::optional<Error> error;             // failed
+  bool replaced = false;                  // failed, and the file is not the one that `before` describes any more
 };
 
 // Thread-safety: examine() may run on many threads at once.

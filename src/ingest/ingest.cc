@@ -32,7 +32,7 @@ class Writer {
         add({std::move(file), {}});
         break;
       case Examined::What::failed:
-        report_.failures.push_back({file.candidate.file.path, file.error->message(), file.error->kind()});
+        TRY(take_failed(std::move(file)));
         break;
     }
     if (pending_.size() + updates_.size() >= options_.batch) TRY(flush());
@@ -76,6 +76,18 @@ class Writer {
 
   void add(Pending item) { pending_.push_back(std::move(item)); }
 
+  // A record whose file now holds something else describes a picture that is gone: a search must not find it.
+  Result<void> take_failed(Examined file) {
+    std::string reason = file.error->message();
+    if (file.replaced && options_.remove_missing) {
+      TRY(flush());
+      report_.removed += TRY(collection_.erase(std::span(&file.before->id, 1)));
+      reason += "; the picture that was stored from here is gone, and was removed";
+    }
+    report_.failures.push_back({file.candidate.file.path, std::move(reason), file.error->kind()});
+    return {};
+  }
+
   // The bytes are known: their file moved here, or this is one more copy.
   Result<void> take_known(Examined file) {
     if (!file.before && !file.candidate.id)
@@ -109,6 +121,11 @@ Result<void> remove_missing(store::Collection& collection, const Candidates& can
                             const std::unordered_set<std::string>& seen, Report& report) {
   constexpr size_t kBatch = 1000;
   auto missing = TRY(find_missing(collection, candidates.roots, seen));
+  if (!candidates.csv.empty()) {
+    auto unlisted = TRY(find_unlisted(collection, candidates.csv, candidates.named_by_csv, seen));
+    missing.gone.insert(missing.gone.end(), unlisted.gone.begin(), unlisted.gone.end());
+    for (auto& notice : unlisted.notices) missing.notices.push_back(std::move(notice));
+  }
   for (size_t i = 0; i < missing.gone.size(); i += kBatch) {
     const std::span<const int64_t> all(missing.gone);
     report.removed += TRY(collection.erase(all.subspan(i, std::min(kBatch, all.size() - i))));

@@ -33,7 +33,9 @@ struct Options {
   uint64_t max_file_bytes = uint64_t{1} << 29;
   unsigned decoders = 0;              // threads that read and decode; 0: one per CPU
   size_t batch = 32;                  // pictures embedded and committed together
-  bool remove_missing = true;         // drop records below a root whose file is gone
+  // Drop records whose file is gone from below a root, whose row is gone from the CSV, and whose file was replaced by one
+  // that cannot be read as a picture.
+  bool remove_missing = true;
   std::stop_token stop;               // ends the run after the batch at hand, with what is done kept
   std::function<void(const Progress&)> progress;  // called on the calling thread, after each file
 };

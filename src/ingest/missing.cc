@@ -55,4 +55,23 @@ Result<Missing> find_missing(const store::Collection& collection, const std::vec
   return missing;
 }
 
+Result<Missing> find_unlisted(const store::Collection& collection, const std::string& csv,
+                              const std::unordered_set<std::string>& named,
+                              const std::unordered_set<std::string>& seen) {
+  Missing missing;
+  uint64_t kept = 0;
+  TRY(collection.for_each([&](const store::Record& record) {
+    const store::Picture& picture = record.picture;
+    if (picture.root != csv || named.contains(picture.path) || seen.contains(picture.path)) return true;
+    if (named.empty())
+      ++kept;
+    else
+      missing.gone.push_back(record.id);
+    return true;
+  }));
+  if (kept > 0)
+    missing.notices.push_back(csv + " names no pictures; the " + std::to_string(kept) + " stored from it are kept");
+  return missing;
+}
+
 }  // namespace elanus::ingest

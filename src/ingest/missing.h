@@ -20,6 +20,12 @@ struct Missing {
 Result<Missing> find_missing(const store::Collection& collection, const std::vector<std::string>& roots,
                              const std::unordered_set<std::string>& seen);
 
+// The records that came from the CSV `csv` and whose path it does not name any more, whether or not the file exists:
+// the CSV says what is in the collection. A CSV that names nothing at all is taken for one that was cut off, and its
+// records are kept.
+Result<Missing> find_unlisted(const store::Collection& collection, const std::string& csv,
+                              const std::unordered_set<std::string>& named, const std::unordered_set<std::string>& seen);
+
 // True when the file system answers that there is nothing at this path (and not that it cannot tell).
 bool is_gone(const std::string& path);
 

@@ -69,6 +69,23 @@ TEST_F(MissingFiles, RecordsElsewhereAreNotLookedAt) {
   EXPECT_THAT(other.gone, IsEmpty()) << "a root is a folder, not a prefix of a name";
 }
 
+TEST_F(MissingFiles, ARowThatIsGoneFromTheCsvIsGoneFromTheCollection) {
+  std::vector<std::string> paths;
+  for (const char* name : {"kept.jpg", "unreadable.jpg", "dropped.jpg", "by_folder.jpg", "other.jpg"}) {
+    put(name);
+    paths.push_back(store(name));
+    store::Record record = *collection_->get(static_cast<int64_t>(paths.size()));
+    record.picture.root = paths.size() == 5 ? "/other.csv" : "/table.csv";
+    ASSERT_TRUE(collection_->update(std::span(&record, 1)).ok());
+  }
+  const Missing missing = *find_unlisted(*collection_, "/table.csv", {paths[0], paths[1]}, {paths[0], paths[3]});
+  EXPECT_THAT(missing.gone, ElementsAre(3)) << "though its file is there";
+  EXPECT_THAT(missing.notices, IsEmpty());
+  const Missing cut_off = *find_unlisted(*collection_, "/table.csv", {}, {});
+  EXPECT_THAT(cut_off.gone, IsEmpty());
+  EXPECT_THAT(cut_off.notices, ElementsAre(HasSubstr("the 4 stored from it are kept")));
+}
+
 TEST_F(MissingFiles, AFolderThatCannotBeReadSaysNothing) {
   if (::geteuid() == 0) GTEST_SKIP() << "root can read every folder";
   put("closed/a.jpg");

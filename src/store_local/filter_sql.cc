@@ -13,13 +13,6 @@ using namespace store;
 // What sqlite3_bind_pointer and sqlite3_value_pointer agree on.
 constexpr const char* kFilterPart = "elanus filter part";
 
-std::string_view bytes_of(sqlite3_value* value) {
-  const void* data = sqlite3_value_blob(value);
-  const int size = sqlite3_value_bytes(value);
-  if (data == nullptr) return {};
-  return {static_cast<const char*>(data), static_cast<size_t>(size)};
-}
-
 template <class Part>
 const Part* part_of(sqlite3_value* value) {
   return static_cast<const Part*>(sqlite3_value_pointer(value, kFilterPart));
@@ -117,6 +110,11 @@ class Translator {
   std::string say(const TextIs& wanted) {
     const bool path = wanted.field == TextField::path;
     const std::string column = name(wanted.field);
+    // The index knows paths as they are kept.
+    if (path && columns_.portable && wanted.match == TextMatch::equal) {
+      bound_.emplace_back(Blob{wanted.value});
+      return "path = " + columns_.stored("?");
+    }
     const auto compare = [&](const char* with, std::string value) {
       if (path)
         bound_.emplace_back(Blob{std::move(value)});
@@ -172,7 +170,7 @@ class Translator {
   std::string name(TextField field) const {
     switch (field) {
       case TextField::path:
-        return "path";
+        return columns_.path;
       case TextField::label:
         return "label";
       case TextField::camera:

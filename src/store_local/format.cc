@@ -24,12 +24,6 @@ namespace {
 // can tell whether it belongs to this history or to one that a restored backup has undone.
 constexpr const char* kTables = R"(
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE image(
-  slot INTEGER PRIMARY KEY AUTOINCREMENT, id INTEGER NOT NULL UNIQUE, path BLOB NOT NULL UNIQUE, root BLOB NOT NULL,
-  size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, content_hash TEXT NOT NULL, width INTEGER NOT NULL,
-  height INTEGER NOT NULL, label TEXT NOT NULL, attributes TEXT NOT NULL,
-  captured_s INTEGER NOT NULL DEFAULT 0, camera TEXT NOT NULL DEFAULT '', type TEXT NOT NULL DEFAULT '');
-CREATE INDEX image_content ON image(content_hash) WHERE content_hash <> '';
 CREATE TABLE vec(slot INTEGER PRIMARY KEY, v BLOB NOT NULL);
 CREATE TABLE dead(seq INTEGER PRIMARY KEY, slot INTEGER NOT NULL);
 CREATE TABLE writer(
@@ -59,16 +53,6 @@ int64_t now_ns() {
 Result<void> put(Connection& connection, std::string_view key, const std::string& value) {
   Statement insert = TRY(connection.prepare("INSERT INTO meta(key, value) VALUES(?, ?)"));
   return insert.bind_text(1, key).bind_text(2, value).run();
-}
-
-// With the journal or log that a crash may have left.
-Result<void> remove_database(const fs::path& database) {
-  for (const char* suffix : {"", "-journal", "-wal", "-shm"}) {
-    std::error_code error;
-    fs::remove(database.string() + suffix, error);
-    if (error) return base::errno_error("cannot remove " + database.string() + suffix, error.value());
-  }
-  return {};
 }
 
 Result<void> sync_folder(const fs::path& folder) {
@@ -107,16 +91,42 @@ class Meta {
 
 }  // namespace
 
-const char* const kFilterIndexes = R"(
-CREATE INDEX image_size ON image(size) WHERE size <> 0;
-CREATE INDEX image_mtime ON image(mtime_ns) WHERE mtime_ns <> 0;
-CREATE INDEX image_captured ON image(captured_s) WHERE captured_s <> 0;
-CREATE INDEX image_width ON image(width) WHERE width <> 0;
-CREATE INDEX image_height ON image(height) WHERE height <> 0;
-CREATE INDEX image_label ON image(label) WHERE label <> '';
-CREATE INDEX image_camera ON image(camera) WHERE camera <> '';
-CREATE INDEX image_type ON image(type) WHERE type <> '';
-)";
+#define FILTER_INDEXES                                                      \
+  "CREATE INDEX image_size ON image(size) WHERE size <> 0;"                 \
+  "CREATE INDEX image_mtime ON image(mtime_ns) WHERE mtime_ns <> 0;"        \
+  "CREATE INDEX image_captured ON image(captured_s) WHERE captured_s <> 0;" \
+  "CREATE INDEX image_width ON image(width) WHERE width <> 0;"              \
+  "CREATE INDEX image_height ON image(height) WHERE height <> 0;"           \
+  "CREATE INDEX image_label ON image(label) WHERE label <> '';"             \
+  "CREATE INDEX image_camera ON image(camera) WHERE camera <> '';"          \
+  "CREATE INDEX image_type ON image(type) WHERE type <> '';"
+
+const char* const kFilterIndexes = FILTER_INDEXES;
+const char* const kImageIndexes =
+    "CREATE INDEX image_content ON image(content_hash) WHERE content_hash <> '';" FILTER_INDEXES;
+
+std::string image_table(const std::string& name) {
+  return "CREATE TABLE " + name + R"((
+  slot INTEGER PRIMARY KEY AUTOINCREMENT, id INTEGER NOT NULL UNIQUE, path BLOB NOT NULL UNIQUE, root BLOB NOT NULL,
+  size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, content_hash TEXT NOT NULL, width INTEGER NOT NULL,
+  height INTEGER NOT NULL, label TEXT NOT NULL, attributes TEXT NOT NULL,
+  captured_s INTEGER NOT NULL DEFAULT 0, camera TEXT NOT NULL DEFAULT '', type TEXT NOT NULL DEFAULT '');)";
+}
+
+Result<void> remove_database(const fs::path& database) {
+  for (const char* suffix : {"", "-journal", "-wal", "-shm"}) {
+    std::error_code error;
+    fs::remove(database.string() + suffix, error);
+    if (error) return base::errno_error("cannot remove " + database.string() + suffix, error.value());
+  }
+  return {};
+}
+
+Result<void> put_in_place(const Files& files) {
+  if (::rename(files.new_database.c_str(), files.database.c_str()) != 0)
+    return base::errno_error("cannot rename " + files.new_database.string(), errno);
+  return sync_folder(files.folder);
+}
 
 Files::Files(fs::path folder_path)
     : folder(std::move(folder_path)),
@@ -128,14 +138,15 @@ Files::Files(fs::path folder_path)
       new_index(folder / "library.idx.new"),
       lock(folder / "library.lock") {}
 
-Result<void> create_database(const Files& files, const store::Schema& schema) {
+Result<void> make_database(const Files& files, const store::Schema& schema, Paths paths) {
   TRY(remove_database(files.new_database));
   {
     auto connection = TRY(Connection::open(files.new_database.string(), Access::create));
     TRY(connection->execute("PRAGMA page_size=16384; PRAGMA auto_vacuum=NONE; PRAGMA synchronous=FULL"));
     Transaction transaction = TRY(Transaction::begin_write(*connection));
     TRY(connection->execute(kTables));
-    TRY(connection->execute(kFilterIndexes));
+    TRY(connection->execute(image_table("image").c_str()));
+    TRY(connection->execute(kImageIndexes));
     TRY(connection->execute(("PRAGMA application_id=" + std::to_string(kApplicationId) +
                              ";PRAGMA user_version=" + std::to_string(kFormat))
                                 .c_str()));
@@ -145,20 +156,24 @@ Result<void> create_database(const Files& files, const store::Schema& schema) {
     TRY(put(*connection, "metric", store::to_string(schema.metric)));
     TRY(put(*connection, "model_name", schema.model.name));
     TRY(put(*connection, "model_hash", schema.model.hash));
+    if (paths == Paths::portable) TRY(put(*connection, "portable", "1"));
     TRY(transaction.commit());
     // Last: it is remembered in the file, and closing leaves no log behind.
     TRY(connection->execute("PRAGMA journal_mode=WAL"));
   }
-  if (::rename(files.new_database.c_str(), files.database.c_str()) != 0)
-    return base::errno_error("cannot rename " + files.new_database.string(), errno);
-  return sync_folder(files.folder);
+  return {};
+}
+
+Result<void> create_database(const Files& files, const store::Schema& schema, Paths paths) {
+  TRY(make_database(files, schema, paths));
+  return put_in_place(files);
 }
 
 Result<void> check_database(Connection& connection, const Files& files, uint32_t dim) {
   const Transaction transaction = TRY(Transaction::begin_read(connection));
-  Statement quick_check = TRY(connection.prepare("PRAGMA quick_check(1)"));
-  if (TRY(quick_check.step()) && quick_check.bytes(0) != "ok")
-    return damaged(files, std::string(quick_check.bytes(0)));
+  Statement whole = TRY(connection.prepare("PRAGMA integrity_check(1)"));
+  if (TRY(whole.step()) && whole.bytes(0) != "ok")
+    return damaged(files, std::string(whole.bytes(0)));
   const Version version = TRY(read_version(connection));
   const int64_t records = TRY(connection.integer("SELECT count(*) FROM image"));
   if (records != version.slot - version.dead)

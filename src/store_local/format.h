@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "store/collection.h"
+#include "store_local/paths.h"
 #include "store_local/sqlite.h"
 
 namespace elanus::store_local {
@@ -28,12 +29,25 @@ struct Identity {
   int64_t created_ns = 0;  // since 1970
 };
 
-// Makes library.db with the tables of an empty store: complete and on disk when it returns, or not there at
-// all. The writer's lock is held, and there is no library.db.
-Result<void> create_database(const Files& files, const store::Schema& schema);
+// Makes library.db.new with the tables of an empty store, and closes it. The writer's lock is held.
+Result<void> make_database(const Files& files, const store::Schema& schema, Paths paths);
+// And puts it in its place: library.db is complete and on disk when it returns, or not there at all. There
+// was none.
+Result<void> create_database(const Files& files, const store::Schema& schema, Paths paths);
 
 // What filters look up. Each leaves out the records that know nothing: they cost nothing then.
 extern const char* const kFilterIndexes;
+// These and the one over content_hash.
+extern const char* const kImageIndexes;
+
+// The CREATE TABLE of `image`, under this name.
+std::string image_table(const std::string& name);
+
+// Removes a database with the journal or log that a crash may have left. What is not there is no error.
+Result<void> remove_database(const std::filesystem::path& database);
+
+// Renames library.db.new, which is complete and closed, to library.db: on disk when it returns.
+Result<void> put_in_place(const Files& files);
 
 // The format of the database. unsupported: made by a newer elanus. corrupt: no format of ours.
 Result<int64_t> read_format(Connection& connection);

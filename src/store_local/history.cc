@@ -7,9 +7,10 @@ namespace elanus::store_local {
 Result<Version> read_version(Connection& connection) {
   // One statement: outside of a transaction two would see two states.
   StatementUse use(*TRY(connection.kept(
-      "SELECT (SELECT seq FROM sqlite_sequence WHERE name = 'image'), (SELECT max(seq) FROM dead)")));
+      "SELECT (SELECT seq FROM sqlite_sequence WHERE name = 'image'), (SELECT max(seq) FROM dead), "
+      "(SELECT value FROM meta WHERE key = 'epoch')")));
   TRY(use->step());
-  return Version{use->integer(0), use->integer(1)};
+  return Version{use->integer(0), use->integer(1), use->integer(2)};
 }
 
 Result<History> History::read(Connection& connection) {

@@ -8,11 +8,16 @@
 
 namespace elanus::store_local {
 
-// Both only grow, and every commit that adds or removes a vector moves one of them.
+// Both only grow within an epoch, and every commit that adds or removes a vector moves one of them.
 struct Version {
-  int64_t slot = 0;  // the highest slot ever given out
-  int64_t dead = 0;  // how many slots were given up
+  int64_t slot = 0;   // the highest slot ever given out
+  int64_t dead = 0;   // how many slots were given up
+  int64_t epoch = 0;  // how often slots were given out anew
   bool operator==(const Version&) const = default;
+  // Whether what was read at `before` is still right, as far as it goes.
+  bool continues(const Version& before) const {
+    return epoch == before.epoch && slot >= before.slot && dead >= before.dead;
+  }
 };
 
 Result<Version> read_version(Connection& connection);

@@ -56,7 +56,7 @@ bool LocalCollection::exists(const fs::path& folder) {
 }
 
 Result<std::unique_ptr<LocalCollection>> LocalCollection::create(const fs::path& folder,
-                                                                 const store::Schema& schema) {
+                                                                 const store::Schema& schema, Paths paths) {
   TRY(store::check_schema(schema));
   std::error_code error;
   fs::create_directories(folder, error);
@@ -69,7 +69,7 @@ Result<std::unique_ptr<LocalCollection>> LocalCollection::create(const fs::path&
     // Remains of another collection would be taken for the log of this one.
     for (const fs::path& path : {files.log, files.shared_memory, files.index}) fs::remove(path, error);
     if (error) return base::errno_error("cannot clear " + folder.string(), error.value());
-    TRY(create_database(files, schema));
+    TRY(create_database(files, schema, paths));
   }
   return open(folder, OpenMode::read_write);
 }

@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "store/collection.h"
+#include "store_local/paths.h"
 
 namespace elanus::store_local {
 
@@ -34,7 +35,8 @@ class LocalCollection final : public store::Collection {
   // Makes the folder where it is missing, and an empty collection open for writing in it. already_exists when
   // there is one; invalid_argument for a schema that no store accepts.
   static Result<std::unique_ptr<LocalCollection>> create(const std::filesystem::path& folder,
-                                                         const store::Schema& schema);
+                                                         const store::Schema& schema,
+                                                         Paths paths = Paths::absolute);
 
   // not_found: no collection there (the message says how to make one). unsupported: a newer elanus wrote it.
   // mismatch: another program's database. corrupt: it does not read as a database. busy: another process

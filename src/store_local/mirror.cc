@@ -32,7 +32,7 @@ Result<Mirror::Snapshot> Mirror::begin(Connection& connection) {
 }
 
 Result<void> Mirror::refresh(Connection& connection, const Version& version) {
-  const bool went_back = view_ && (version.slot < view_->version.slot || version.dead < view_->version.dead);
+  const bool went_back = view_ && !version.continues(view_->version);
   const bool file_may_help = version.slot - covered_ >= least_segment(identity_.schema.dim) && file_changed();
   auto view = !view_ || went_back || file_may_help ? load(connection, version) : advance(connection, version);
   if (!view.ok()) {

@@ -10,8 +10,9 @@ namespace {
 
 // In the order of record_at and bind_record.
 std::string columns_of(const Columns& columns) {
-  return "id, path, root, size, mtime_ns, content_hash, width, height, label, attributes, " +
-         columns.captured_s + ", " + columns.camera;
+  return "id, " + columns.path + ", " + columns.root +
+         ", size, mtime_ns, content_hash, width, height, label, attributes, " + columns.captured_s + ", " +
+         columns.camera;
 }
 
 enum Reading { kById, kBySlot, kByPath, kByContent, kIdOfPath, kSlotOfId, kMaxId, kVector, kAll };
@@ -69,14 +70,14 @@ Result<std::vector<Statement>> prepare_all(Connection& connection, std::initiali
 }  // namespace
 
 Result<RecordReader> RecordReader::prepare(Connection& connection, int64_t format) {
-  TRY(add_filter_functions(connection));
-  RecordReader reader(format);
+  RecordReader reader(TRY(Columns::prepare(connection, format)));
   const std::string select = "SELECT " + columns_of(reader.columns_) + " FROM image ";
+  const std::string path = reader.columns_.stored("?");
   reader.connection_ = &connection;
   reader.statements_ = TRY(prepare_all(
-      connection, {select + "WHERE id = ?", select + "WHERE slot = ?", select + "WHERE path = ?",
+      connection, {select + "WHERE id = ?", select + "WHERE slot = ?", select + "WHERE path = " + path,
                    select + "WHERE content_hash = ? AND content_hash <> '' ORDER BY id",
-                   "SELECT id FROM image WHERE path = ?", "SELECT slot FROM image WHERE id = ?",
+                   "SELECT id FROM image WHERE path = " + path, "SELECT slot FROM image WHERE id = ?",
                    "SELECT id FROM image ORDER BY id DESC LIMIT 1",
                    "SELECT v FROM image JOIN vec USING (slot) WHERE id = ?", select + "ORDER BY id"}));
   return reader;
@@ -147,19 +148,23 @@ Result<void> RecordReader::for_each(const std::function<bool(const store::Record
 }
 
 Result<RecordWriter> RecordWriter::prepare(Connection& connection) {
-  const std::string columns = columns_of(Columns(kFormat)) + ", type";
+  const Columns columns = TRY(Columns::prepare(connection, kFormat));
+  // In the order of bind_record.
+  const std::string names =
+      "id, path, root, size, mtime_ns, content_hash, width, height, label, attributes, captured_s, camera, "
+      "type";
+  const std::string values = "?1, " + columns.stored("?2") + ", " + columns.stored("?3") +
+                             ", ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13";
   RecordWriter writer;
   writer.connection_ = &connection;
-  writer.statements_ = TRY(prepare_all(
-      connection,
-      {"INSERT INTO image(" + columns + ") VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
-       "INSERT INTO vec(slot, v) VALUES(?, ?)", "DELETE FROM image WHERE slot = ?",
-       "DELETE FROM vec WHERE slot = ?", "INSERT INTO dead(slot) VALUES(?)",
-       "INSERT INTO image(" + columns +
-           ", slot) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
-       "INSERT INTO writer(token, first_slot, first_dead) VALUES(?1,"
-       " 1 + coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'image'), 0),"
-       " 1 + coalesce((SELECT max(seq) FROM dead), 0))"}));
+  writer.statements_ = TRY(
+      prepare_all(connection, {"INSERT INTO image(" + names + ") VALUES(" + values + ")",
+                               "INSERT INTO vec(slot, v) VALUES(?, ?)", "DELETE FROM image WHERE slot = ?",
+                               "DELETE FROM vec WHERE slot = ?", "INSERT INTO dead(slot) VALUES(?)",
+                               "INSERT INTO image(" + names + ", slot) VALUES(" + values + ", ?14)",
+                               "INSERT INTO writer(token, first_slot, first_dead) VALUES(?1,"
+                               " 1 + coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'image'), 0),"
+                               " 1 + coalesce((SELECT max(seq) FROM dead), 0))"}));
   return writer;
 }
 

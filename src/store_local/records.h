@@ -20,6 +20,7 @@ class RecordReader {
   // `format`: of the database.
   static Result<RecordReader> prepare(Connection& connection, int64_t format);
 
+  const Columns& columns() const { return columns_; }
   // The slots, ascending, of the records that `filter` keeps. It has passed store::check_filter.
   Result<std::vector<int64_t>> matching(const store::Filter& filter);
   Result<std::optional<store::Record>> by_id(int64_t id);
@@ -34,7 +35,7 @@ class RecordReader {
   Result<void> for_each(const std::function<bool(const store::Record&)>& visit);
 
  private:
-  explicit RecordReader(int64_t format) : columns_(format) {}
+  explicit RecordReader(Columns columns) : columns_(std::move(columns)) {}
   Columns columns_;
   Connection* connection_ = nullptr;
   std::vector<Statement> statements_;  // in the order of the enums in records.cc

@@ -61,6 +61,13 @@ std::string immutable_uri(const std::string& path) {
 
 }  // namespace
 
+std::string_view bytes_of(sqlite3_value* value) {
+  const void* data = sqlite3_value_blob(value);
+  const int size = sqlite3_value_bytes(value);
+  if (data == nullptr) return {};
+  return {static_cast<const char*>(data), static_cast<size_t>(size)};
+}
+
 Statement& Statement::bind(int parameter, int64_t value) {
   if (const int code = sqlite3_bind_int64(statement_.get(), parameter, value); code != SQLITE_OK)
     bind_failure_ = code;
@@ -132,10 +139,12 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, Ac
 }
 
 Result<void> Connection::add_function(const char* name, int arguments,
-                                      void (*function)(sqlite3_context*, int, sqlite3_value**)) {
-  const int code =
-      sqlite3_create_function_v2(handle_.get(), name, arguments, SQLITE_UTF8 | SQLITE_DETERMINISTIC, nullptr,
-                                 function, nullptr, nullptr, nullptr);
+                                      void (*function)(sqlite3_context*, int, sqlite3_value**),
+                                      const std::string& data) {
+  // SQLite frees it, also when this call fails.
+  const int code = sqlite3_create_function_v2(
+      handle_.get(), name, arguments, SQLITE_UTF8 | SQLITE_DETERMINISTIC, new std::string(data), function,
+      nullptr, nullptr, [](void* owned) { delete static_cast<std::string*>(owned); });
   if (code != SQLITE_OK) return error(code);
   return {};
 }

@@ -24,6 +24,9 @@ enum class Access {
 
 class Connection;
 
+// A text or blob given to a function of ours, valid until it returns.
+std::string_view bytes_of(sqlite3_value* value);
+
 // Text and blobs that are bound must live until the next reset.
 class Statement {
  public:
@@ -86,9 +89,11 @@ class Connection {
   // The first column of the first row, 0 without a row.
   Result<int64_t> integer(const std::string& sql);
 
-  // A function that SQL on this connection may call: the same result for the same arguments.
+  // A function that SQL on this connection may call: the same result for the same arguments. `data` is its
+  // sqlite3_user_data, a const std::string*.
   Result<void> add_function(const char* name, int arguments,
-                            void (*function)(sqlite3_context*, int, sqlite3_value**));
+                            void (*function)(sqlite3_context*, int, sqlite3_value**),
+                            const std::string& data = {});
 
   // Keeps the log and its shared memory, empty, when the last connection closes: a user who may read but not
   // write the folder could not make them.
@@ -96,6 +101,7 @@ class Connection {
 
   int64_t last_insert_rowid() const { return sqlite3_last_insert_rowid(handle_.get()); }
   const std::string& path() const { return path_; }
+  sqlite3* handle() const { return handle_.get(); }
   // The Error for a result code of SQLite just returned on this connection.
   Error error(int code) const;
 

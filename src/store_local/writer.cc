@@ -34,13 +34,15 @@ Result<void> Writer::prepare() {
 
 Result<Transaction> Writer::begin() {
   Transaction transaction = TRY(Transaction::begin_write(*connection_));
-  if (!session_begun_) {
-    std::random_device random;
-    // Never 0, which stands for "nobody has written yet".
-    const auto token = static_cast<int64_t>(uint64_t{random()} << 32 | random() | 1);
-    TRY(writer_->begin_session(token));
-  }
+  if (!session_begun_) TRY(begin_session());
   return transaction;
+}
+
+Result<void> Writer::begin_session() {
+  std::random_device random;
+  // Never 0, which stands for "nobody has written yet".
+  const auto token = static_cast<int64_t>(uint64_t{random()} << 32 | random() | 1);
+  return writer_->begin_session(token);
 }
 
 Result<void> Writer::commit(Transaction& transaction) {

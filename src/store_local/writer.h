@@ -34,12 +34,16 @@ class Writer {
   Result<void> update(std::span<const store::Record> records);
   Result<uint64_t> erase(std::span<const int64_t> ids);
 
+  // Slots without gaps, in the order they have, and the room of all others given back.
+  Result<void> compact();
+
   Connection& connection() { return *connection_; }
 
  private:
   Writer(WriterLock lock, std::unique_ptr<Connection> connection)
       : lock_(std::move(lock)), connection_(std::move(connection)) {}
   Result<Transaction> begin();
+  Result<void> begin_session();
   Result<void> commit(Transaction& transaction);
 
   WriterLock lock_;  // goes last

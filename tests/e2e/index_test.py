@@ -120,6 +120,35 @@ class Index(ProgramTest):
         self.assertEqual((report["updated"], report["unchanged"]), (1, 1))
         self.assertEqual({h["id"]: h.get("label") for h in self.hits("anything")}, {70: "new", 5: "c"})
 
+    def test_a_row_that_is_gone_from_the_csv_takes_its_record_along(self):
+        folder = self.pictures(3)
+        names = sorted(p.name for p in folder.iterdir())
+        table = self.home / "table.csv"
+        table.write_text("path\n" + "".join(f"pictures/{name}\n" for name in names))
+        self.json("index", "--csv", table)
+        table.write_text(f"path\npictures/{names[0]}\npictures/{names[2]}\n")
+        self.assertEqual(self.json("index", "--csv", table, "--keep-missing")["removed"], 0)
+        self.assertEqual(self.json("index", "--csv", table)["removed"], 1)
+        self.assertEqual(set(self.paths()), {names[0], names[2]})
+        table.write_text("path\n")
+        report = self.json("index", "--csv", table)
+        self.assertEqual((report["removed"], report["pictures"]), (0, 2))
+        self.assertIn("names no pictures", report["notices"][0])
+
+    def test_a_picture_replaced_by_a_broken_file_is_found_no_more(self):
+        folder = self.pictures(3)
+        self.json("index", folder)
+        picture = sorted(folder.iterdir())[1]
+        whole = picture.read_bytes()
+        picture.write_bytes(b"\xff\xd8\xff\xe0 this is no picture")
+        self.assertEqual(self.json("index", folder, "--keep-missing", code=INCOMPLETE)["pictures"], 3)
+        report = self.json("index", folder, code=INCOMPLETE)
+        self.assertEqual((report["removed"], report["pictures"]), (1, 2))
+        self.assertIn("was removed", report["failures"][0]["reason"])
+        self.assertNotIn(picture.name, self.paths())
+        picture.write_bytes(whole)
+        self.assertEqual(self.json("index", folder)["added"], 1)
+
     def test_ctrl_c_stops_cleanly_and_the_next_run_goes_on(self):
         folder = self.home / "many"
         folder.mkdir()
