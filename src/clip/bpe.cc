@@ -13,6 +13,11 @@ uint64_t pair_of(int32_t left, int32_t right) {
   return static_cast<uint64_t>(static_cast<uint32_t>(left)) << 32 | static_cast<uint32_t>(right);
 }
 
+int32_t id_of(const Vocabulary& vocabulary, const std::string& token) {
+  const auto found = vocabulary.find(token);
+  return found == vocabulary.end() ? -1 : found->second;
+}
+
 // For a heap that has the best candidate on top.
 bool worse(const Bpe::Scratch::Candidate& a, const Bpe::Scratch::Candidate& b) {
   return std::pair(a.rank, a.at) > std::pair(b.rank, b.at);
@@ -32,24 +37,24 @@ std::array<char32_t, 256> byte_letters() {
 
 Result<Bpe> Bpe::create(const Vocabulary& vocabulary, const MergeList& merges, int32_t unknown,
                         const std::string& what) {
-  const auto id_of = [&](const std::string& token) {
-    const auto found = vocabulary.find(token);
-    return found == vocabulary.end() ? -1 : found->second;
-  };
-  Bpe bpe;
+  Bpe bpe = TRY(of_merges(vocabulary, merges, what));
   const auto letters = byte_letters();
   for (size_t byte = 0; byte < 256; ++byte) {
     std::string token;
     append_utf8(letters[byte], token);
     for (auto [at, name] : {std::pair(byte, token), std::pair(256 + byte, token.append(end_of_word))}) {
-      const int32_t id = id_of(name);
+      const int32_t id = id_of(vocabulary, name);
       if (id < 0 && unknown < 0)
         return Error(ErrorKind::corrupt, what + ": expected a token " + name + " for byte " +
                                              std::to_string(byte) + ", found none and no unknown token");
       bpe.byte_ids_[at] = id < 0 ? unknown : id;
     }
   }
+  return bpe;
+}
 
+Result<Bpe> Bpe::of_merges(const Vocabulary& vocabulary, const MergeList& merges, const std::string& what) {
+  Bpe bpe;
   auto& own = bpe.own_merges_;
   own.reserve(merges.size());
   uint32_t rank = 0;
@@ -57,7 +62,7 @@ Result<Bpe> Bpe::create(const Vocabulary& vocabulary, const MergeList& merges, i
   for (const auto& [left, right] : merges) {
     whole = left;
     whole += right;
-    const int32_t ids[] = {id_of(left), id_of(right), id_of(whole)};
+    const int32_t ids[] = {id_of(vocabulary, left), id_of(vocabulary, right), id_of(vocabulary, whole)};
     const std::string* const tokens[] = {&left, &right, &whole};
     for (size_t i = 0; i < 3; ++i)
       if (ids[i] < 0)
@@ -109,16 +114,21 @@ void Bpe::offer(Scratch& scratch, int32_t left) const {
 }
 
 void Bpe::encode(std::string_view piece, Scratch& scratch, std::vector<int32_t>& ids) const {
-  auto& [symbols, heap] = scratch;
+  auto& symbols = scratch.symbols;
   symbols.clear();
-  heap.clear();
   const auto n = static_cast<int32_t>(piece.size());
   for (int32_t i = 0; i < n; ++i) {
     const auto byte = static_cast<unsigned char>(piece[static_cast<size_t>(i)]);
     const bool last = i + 1 == n;
     symbols.push_back({byte_ids_[byte + (last ? 256u : 0u)], i - 1, last ? -1 : i + 1, false});
   }
-  for (int32_t i = 0; i + 1 < n; ++i) offer(scratch, i);
+  merge(scratch, ids);
+}
+
+void Bpe::merge(Scratch& scratch, std::vector<int32_t>& ids) const {
+  auto& [symbols, heap] = scratch;
+  heap.clear();
+  for (size_t i = 0; i + 1 < symbols.size(); ++i) offer(scratch, static_cast<int32_t>(i));
 
   while (!heap.empty()) {
     std::pop_heap(heap.begin(), heap.end(), worse);
@@ -128,8 +138,8 @@ void Bpe::encode(std::string_view piece, Scratch& scratch, std::vector<int32_t>&
     // A candidate is stale once either side has changed.
     if (left.merged || left.right < 0) continue;
     Scratch::Symbol& right = symbols[static_cast<size_t>(left.right)];
-    const Merge* merge = find(left.id, right.id);
-    if (!merge || merge->id != best.merged_id) continue;
+    const Merge* still = find(left.id, right.id);
+    if (!still || still->id != best.merged_id) continue;
     left.id = best.merged_id;
     right.merged = true;
     left.right = right.right;

@@ -29,6 +29,10 @@ class Bpe {
   static Result<Bpe> create(const Vocabulary& vocabulary, const MergeList& merges, int32_t unknown,
                             const std::string& what);
 
+  // Only merges, for a tokenizer that finds the first symbols itself. corrupt as above.
+  static Result<Bpe> of_merges(const Vocabulary& vocabulary, const MergeList& merges,
+                               const std::string& what);
+
   struct Merge {
     uint64_t pair;  // left id << 32 | right id
     uint32_t rank;
@@ -66,6 +70,9 @@ class Bpe {
   // Appends the ids of one piece of text, at least one byte. Of all adjacent pairs the one of the best rank
   // is merged, the leftmost of equals, until none is left. Time is O(n log n).
   void encode(std::string_view piece, Scratch& scratch, std::vector<int32_t>& ids) const;
+
+  // The same from scratch.symbols, at least one and linked in order.
+  void merge(Scratch& scratch, std::vector<int32_t>& ids) const;
 
  private:
   Bpe() = default;

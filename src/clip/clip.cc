@@ -125,7 +125,7 @@ Result<std::vector<TextEmbedding>> Clip::embed_texts(std::span<const std::string
   std::vector<std::vector<int32_t>> ids(texts.size());
   for (size_t i = 0; i < texts.size(); ++i) {
     Encoded encoded = p.tokenizer->encode(texts[i], p.info.context_length);
-    results[i].tokens = static_cast<uint32_t>(encoded.ids.size());
+    results[i].tokens = static_cast<uint32_t>(encoded.ids.size() - encoded.padding);
     results[i].truncated = encoded.truncated;
     ids[i] = std::move(encoded.ids);
   }

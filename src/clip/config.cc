@@ -11,7 +11,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr const char* kActivations[] = {"quick_gelu", "gelu"};  // in the order of Activation
+// In the order of Activation.
+constexpr const char* kActivations[] = {"quick_gelu", "gelu", "gelu_pytorch_tanh"};
 
 // What CLIPTextConfig and CLIPVisionConfig share; `defaults` are theirs.
 Result<TransformerConfig> transformer(const Fields& fields, const TransformerConfig& defaults) {
@@ -20,8 +21,10 @@ Result<TransformerConfig> transformer(const Fields& fields, const TransformerCon
   config.mlp_width = TRY(fields.whole("intermediate_size", defaults.mlp_width, 1, 65536));
   config.layers = TRY(fields.whole("num_hidden_layers", defaults.layers, 1, 256));
   config.heads = TRY(fields.whole("num_attention_heads", defaults.heads, 1, 1024));
-  config.activation = static_cast<Activation>(TRY(fields.choice("hidden_act", 0, kActivations)));
-  config.layer_norm_eps = static_cast<float>(TRY(fields.number("layer_norm_eps", 1e-5, 0, 0.1)));
+  config.activation = static_cast<Activation>(
+      TRY(fields.choice("hidden_act", static_cast<size_t>(defaults.activation), kActivations)));
+  config.layer_norm_eps =
+      static_cast<float>(TRY(fields.number("layer_norm_eps", defaults.layer_norm_eps, 0, 0.1)));
   if (config.width % config.heads != 0)
     return Error(ErrorKind::corrupt,
                  fields.what() + ": hidden_size: expected a multiple of num_attention_heads " +
@@ -44,18 +47,17 @@ Result<TextConfig> text_config(const Fields& fields) {
   return config;
 }
 
-Result<VisionConfig> vision_config(const Fields& fields) {
-  VisionConfig config;
-  static_cast<TransformerConfig&>(config) =
-      TRY(transformer(fields, {.width = 768, .mlp_width = 3072, .layers = 12, .heads = 12}));
+Result<void> read_picture_side(const Fields& fields, const TransformerConfig& defaults, uint32_t patch,
+                               VisionConfig& config) {
+  static_cast<TransformerConfig&>(config) = TRY(transformer(fields, defaults));
   config.image_size = TRY(fields.side("image_size", 224));
-  config.patch_size = TRY(fields.side("patch_size", 32));
+  config.patch_size = TRY(fields.side("patch_size", patch));
   TRY(check_patches(config, fields.what()));
   const uint32_t channels = TRY(fields.whole("num_channels", 3, 1, 1024));
   if (channels != 3)
     return Error(ErrorKind::unsupported,
                  fields.what() + ": num_channels: expected 3, found " + std::to_string(channels));
-  return config;
+  return {};
 }
 
 // The object at `key`, with what the older `key`_dict says laid over it, as CLIPConfig does: there the older
@@ -70,22 +72,48 @@ Result<json> section(const Fields& top, const std::string& key) {
   return json::object();
 }
 
+// SiglipTextConfig, SiglipVisionConfig
+Result<ModelConfig> siglip_config(const Fields& text, const Fields& vision) {
+  const TransformerConfig base{.width = 768,
+                               .mlp_width = 3072,
+                               .layers = 12,
+                               .heads = 12,
+                               .activation = Activation::gelu_tanh,
+                               .layer_norm_eps = 1e-6f};
+  ModelConfig config;
+  static_cast<TransformerConfig&>(config.text) = TRY(transformer(text, base));
+  config.text.siglip = config.vision.siglip = true;
+  config.text.vocab_size = TRY(text.whole("vocab_size", 32000, 1, 4194304));
+  config.text.context_length = TRY(text.whole("max_position_embeddings", 64, 2, 4096));
+  config.projection_dim = TRY(text.whole("projection_size", config.text.width, 1, 65536));
+  TRY(read_picture_side(vision, base, 16, config.vision));
+  if (!TRY(vision.flag("vision_use_head", true)))
+    return vision.unexpected("vision_use_head", "true", *vision.find("vision_use_head"));
+  if (config.vision.width != config.projection_dim)
+    return Error(ErrorKind::mismatch, vision.what() +
+                                          ": hidden_size: expected the length of text embeddings, " +
+                                          std::to_string(config.projection_dim) + ", found " +
+                                          std::to_string(config.vision.width));
+  return config;
+}
+
 }  // namespace
 
-Result<ModelConfig> parse_model_config(std::string_view text, const std::string& what) {
-  const json root = TRY(io::parse_json(text, what, {.max_bytes = max_config_bytes}));
+Result<ModelConfig> parse_model_config(std::string_view source, const std::string& what) {
+  const json root = TRY(io::parse_json(source, what, {.max_bytes = max_config_bytes}));
   if (!root.is_object())
     return Error(ErrorKind::corrupt, what + ": expected an object, found " + shown(root));
   const Fields top(root, what);
-  const std::string type = TRY(top.text("model_type", "clip"));
-  if (type != "clip")
-    return Error(ErrorKind::unsupported, what + ": model_type: expected clip, found " + shown(json(type)));
-
+  constexpr const char* kTypes[] = {"clip", "siglip"};
+  const bool siglip = TRY(top.choice("model_type", 0, kTypes)) == 1;
   const json text_section = TRY(section(top, "text_config"));
   const json vision_section = TRY(section(top, "vision_config"));
+  const Fields text(text_section, what + ": text_config"), vision(vision_section, what + ": vision_config");
+  if (siglip) return siglip_config(text, vision);
   ModelConfig config;
-  config.text = TRY(text_config(Fields(text_section, what + ": text_config")));
-  config.vision = TRY(vision_config(Fields(vision_section, what + ": vision_config")));
+  config.text = TRY(text_config(text));
+  TRY(read_picture_side(vision, {.width = 768, .mlp_width = 3072, .layers = 12, .heads = 12}, 32,
+                        config.vision));
   config.projection_dim = TRY(top.whole("projection_dim", 512, 1, 65536));
   return config;
 }

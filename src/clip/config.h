@@ -1,7 +1,7 @@
 // What a model says of itself beside its weights: config.json and preprocessor_config.json of transformers,
 // or open_clip_config.json. Missing keys take the defaults of transformers' CLIPTextConfig, CLIPVisionConfig,
-// CLIPConfig and CLIPImageProcessor, or of open_clip's CLIPTextCfg, CLIPVisionCfg and PreprocessCfg. Every
-// number has a limit, so that sizes computed from a config cannot overflow.
+// CLIPConfig and CLIPImageProcessor (or SigLIP's of these), or of open_clip's CLIPTextCfg, CLIPVisionCfg and
+// PreprocessCfg. Every number has a limit, so that sizes computed from a config cannot overflow.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -18,6 +18,7 @@ namespace elanus::clip {
 enum class Activation {
   quick_gelu,  // x * sigmoid(1.702 x)
   gelu,        // x * (1 + erf(x / sqrt(2))) / 2
+  gelu_tanh,   // its approximation by tanh
 };
 
 // One transformer, text or vision.
@@ -39,6 +40,9 @@ struct TextConfig : TransformerConfig {
   // whatever the vocabulary: there it is the first token of the highest id. Else the first token that is
   // eos_token_id.
   bool pool_at_highest_id = false;
+  // SigLIP's: every token attends to every other, padding included, the last one is pooled, and the
+  // projection has a bias. Texts are padded to context_length.
+  bool siglip = false;
 };
 
 struct VisionConfig : TransformerConfig {
@@ -49,7 +53,9 @@ struct VisionConfig : TransformerConfig {
   std::array<uint32_t, 4> stages{};
   bool is_resnet() const { return stages[0] != 0; }
   uint32_t grid() const { return image_size / patch_size; }  // patches per side
-  uint32_t tokens() const { return grid() * grid() + 1; }    // patches and the class token
+  // SigLIP's: no class token, a bias on the patches, pooling by attention, no projection.
+  bool siglip = false;
+  uint32_t tokens() const { return grid() * grid() + (siglip ? 0 : 1); }  // patches and the class token
 };
 
 struct ModelConfig {

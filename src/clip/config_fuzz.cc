@@ -26,7 +26,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const auto described = parse_open_clip_config(text, "fuzz");
   if (described.ok()) {
     check(described->model.text);
-    check(described->model.vision);
+    const auto& vision = described->model.vision;
+    if (!vision.is_resnet()) check(vision);
+    if (vision.is_resnet() &&
+        (vision.heads == 0 || vision.width * 32 % vision.heads != 0 || vision.width > 256))
+      std::abort();
     if (described->model.vision.tokens() > 16385 ||
         !check_fits(described->preprocessor, described->model.vision).ok())
       std::abort();

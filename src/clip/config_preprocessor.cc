@@ -45,7 +45,11 @@ Result<Size> size(const Fields& fields, const char* key, const Size& fallback) {
 
 Result<PreprocessorConfig> from_fields(const Fields& fields) {
   PreprocessorConfig config;
-  const Size resized = TRY(size(fields, "size", {224, 224, 224}));
+  // SiglipImageProcessor resizes to a square and does not crop.
+  const json* type = fields.find("image_processor_type");
+  const bool siglip = type && type->is_string() && type->get_ref<const std::string&>().starts_with("Siglip");
+  if (siglip) config.mean = config.std = {0.5, 0.5, 0.5};
+  const Size resized = TRY(size(fields, "size", siglip ? Size{std::nullopt, 224, 224} : Size{224, 224, 224}));
   config.resize =
       resized.shortest_edge ? PreprocessorConfig::Resize::shortest_edge : PreprocessorConfig::Resize::exact;
   if (!TRY(fields.flag("do_resize", true))) config.resize = PreprocessorConfig::Resize::none;
@@ -54,7 +58,7 @@ Result<PreprocessorConfig> from_fields(const Fields& fields) {
   config.resize_height = resized.height;
   config.resample = static_cast<Resample>(TRY(fields.whole("resample", 3, 0, 5)));
 
-  config.center_crop = TRY(fields.flag("do_center_crop", true));
+  config.center_crop = TRY(fields.flag("do_center_crop", !siglip));
   const Size crop = TRY(size(fields, "crop_size", {std::nullopt, 224, 224}));
   // A number here means a square; of an edge the reference makes nothing.
   if (crop.width == 0 && config.center_crop)

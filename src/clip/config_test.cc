@@ -55,7 +55,7 @@ TEST(ModelConfig, ErrorsNameTheKeyAndBothSides) {
   EXPECT_EQ(error_of(R"({"text_config": {"hidden_size": 0}})"),
             "config.json: text_config: hidden_size: expected a whole number from 1 to 16384, found 0");
   EXPECT_THAT(error_of(R"({"vision_config": {"hidden_act": "gelu_new"}})"),
-              HasSubstr("hidden_act: expected quick_gelu or gelu, found \"gelu_new\""));
+              HasSubstr("hidden_act: expected quick_gelu, gelu or gelu_pytorch_tanh, found \"gelu_new\""));
   EXPECT_THAT(error_of(R"({"vision_config": {"hidden_size": 100}})"),
               HasSubstr("expected a multiple of num_attention_heads 12, found 100"));
   EXPECT_THAT(error_of(R"({"vision_config": {"patch_size": 15}})"),
@@ -66,7 +66,12 @@ TEST(ModelConfig, ErrorsNameTheKeyAndBothSides) {
   EXPECT_THAT(error_of(R"({"text_config": {"num_hidden_layers": 1e3}})"), HasSubstr("found 1000.0"));
   EXPECT_THAT(error_of(R"({"text_config": {"layer_norm_eps": -1}})"), HasSubstr("layer_norm_eps"));
   EXPECT_THAT(error_of(R"({"text_config": {"eos_token_id": 49408}})"), HasSubstr("below vocab_size 49408"));
-  EXPECT_THAT(error_of(R"({"model_type": "siglip"})"), HasSubstr("expected clip, found \"siglip\""));
+  EXPECT_THAT(error_of(R"({"model_type": "siglip2"})"),
+              HasSubstr("expected clip or siglip, found \"siglip2\""));
+  EXPECT_THAT(error_of(R"({"model_type": "siglip", "vision_config": {"vision_use_head": false}})"),
+              HasSubstr("vision_use_head"));
+  EXPECT_THAT(error_of(R"({"model_type": "siglip", "text_config": {"projection_size": 24}})"),
+              HasSubstr("expected the length of text embeddings, 24, found 768"));
   EXPECT_THAT(error_of(R"({"text_config": []})"),
               HasSubstr("text_config: expected an object, found an array"));
   EXPECT_THAT(error_of("[]"), HasSubstr("expected an object"));

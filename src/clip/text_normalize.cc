@@ -65,14 +65,19 @@ CharKind kind_of(char32_t c) {
 }
 
 std::u32string normalize(const std::u32string& text) {
+  const CodePoints composed = nfc(text);
+  return lower(std::u32string(composed.begin(), composed.end()));
+}
+
+std::u32string lower(const std::u32string& text) {
   std::u32string out;
   out.reserve(text.size());
-  for (const utf8proc_int32_t c : nfc(text)) {
+  for (const char32_t c : text) {
     // The one code point whose lower case is two: I with a dot above.
     if (c == 0x130)
       out += U"i\u0307";
     else
-      out += static_cast<char32_t>(utf8proc_tolower(c));
+      out += static_cast<char32_t>(utf8proc_tolower(static_cast<utf8proc_int32_t>(c)));
   }
   return out;
 }

@@ -14,5 +14,7 @@ CharKind kind_of(char32_t c);
 // final capital sigma becomes a plain one, as in the published tokenizer). Time is O(n log n). Thread-safety:
 // pure.
 std::u32string normalize(const std::u32string& text);
+// The second half alone.
+std::u32string lower(const std::u32string& text);
 
 }  // namespace elanus::clip

@@ -7,6 +7,7 @@ namespace elanus::clip {
 size_t pooled_position(std::span<const int32_t> ids, const TextConfig& config) {
   // eos_token_id == 2: input_ids.argmax(dim=-1); else (input_ids == eos_token_id).int().argmax(dim=-1), which
   // is 0 when there is none.
+  if (config.siglip) return ids.size() - 1;
   if (config.pool_at_highest_id)
     return static_cast<size_t>(std::max_element(ids.begin(), ids.end()) - ids.begin());
   const auto found = std::find(ids.begin(), ids.end(), config.eos_token_id);
@@ -25,9 +26,10 @@ Result<TextTower> TextTower::load(const WeightSource& source, const ModelConfig&
       TRY(load_rows(source, embeddings + "token_embedding.weight", {text.vocab_size, width}));
   t.position_embedding_ =
       TRY(load_values(source, embeddings + "position_embedding.weight", {text.context_length, width}));
-  t.encoder_ = TRY(Transformer::load(source, "text_model.encoder", text, true));
+  t.encoder_ = TRY(Transformer::load(source, "text_model.encoder", text, !text.siglip));
   t.final_norm_ = TRY(load_layer_norm(source, "text_model.final_layer_norm", width, text.layer_norm_eps));
-  t.projection_ = TRY(load_linear(source, "text_projection", config.projection_dim, width, false));
+  t.projection_ = TRY(load_linear(source, text.siglip ? "text_model.head" : "text_projection",
+                                  config.projection_dim, width, text.siglip));
   return t;
 }
 

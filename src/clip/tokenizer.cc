@@ -1,17 +1,21 @@
 #include "clip/tokenizer.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "clip/bpe.h"
 #include "clip/html.h"
+#include "clip/sentence_bpe.h"
 #include "clip/text_normalize.h"
 #include "clip/tokenizer_files.h"
 #include "clip/utf8.h"
+#include "io/file.h"
+#include "io/json.h"
 
 namespace elanus::clip {
 namespace {
 
-constexpr size_t max_text_bytes = size_t{256} << 10;
+constexpr size_t max_text_bytes = size_t{256} << 10, max_tokenizer_bytes = size_t{64} << 20;
 
 constexpr const char *kPackedSpecial = "tokenizer.special", *kPackedBytes = "tokenizer.bytes",
                      *kPackedMerges = "tokenizer.merges";
@@ -50,13 +54,14 @@ struct Tokenizer::Tables {
 };
 
 Tokenizer::Tokenizer(std::unique_ptr<const Tables> tables) : tables_(std::move(tables)) {}
+Tokenizer::Tokenizer(std::unique_ptr<const SentenceBpe> sentence) : sentence_(std::move(sentence)) {}
 Tokenizer::~Tokenizer() = default;
 Tokenizer::Tokenizer(Tokenizer&&) noexcept = default;
 Tokenizer& Tokenizer::operator=(Tokenizer&&) noexcept = default;
 
-int32_t Tokenizer::start_id() const { return tables_->start; }
-int32_t Tokenizer::end_id() const { return tables_->end; }
-size_t Tokenizer::vocab_size() const { return tables_->vocab_size; }
+int32_t Tokenizer::start_id() const { return sentence_ ? -1 : tables_->start; }
+int32_t Tokenizer::end_id() const { return sentence_ ? sentence_->end_id() : tables_->end; }
+size_t Tokenizer::vocab_size() const { return sentence_ ? sentence_->vocab_size() : tables_->vocab_size; }
 
 Result<Tokenizer> Tokenizer::create(const TokenizerSource& source, const std::string& what) {
   for (const auto& [name, id] : {std::pair(start_token, source.start), std::pair(end_token, source.end)})
@@ -71,7 +76,13 @@ Result<Tokenizer> Tokenizer::create(const TokenizerSource& source, const std::st
 }
 
 Result<Tokenizer> Tokenizer::from_json(std::string_view tokenizer_json, const std::string& what) {
-  return create(TRY(parse_tokenizer_json(tokenizer_json, what)), what);
+  // Gemma's are 34 MB.
+  return from_parsed(TRY(io::parse_json(tokenizer_json, what, {.max_bytes = max_tokenizer_bytes})), what);
+}
+
+Result<Tokenizer> Tokenizer::from_parsed(const nlohmann::json& root, const std::string& what) {
+  if (SentenceBpe::is_kind_of(root)) return Tokenizer(TRY(SentenceBpe::from_json(root, what)));
+  return create(TRY(tokenizer_source(root, what)), what);
 }
 
 Result<Tokenizer> Tokenizer::from_vocab_and_merges(std::string_view vocab_json, std::string_view merges_txt,
@@ -83,8 +94,17 @@ Result<Tokenizer> Tokenizer::from_openai_merges(std::string_view text, const std
   return create(TRY(parse_openai_merges(text, what)), what);
 }
 
+Result<Tokenizer> Tokenizer::read(const std::filesystem::path& folder) {
+  const std::filesystem::path json = folder / "tokenizer.json";
+  std::error_code ignored;
+  if (!std::filesystem::exists(json, ignored))
+    return create(TRY(read_tokenizer_files(folder)), folder.string());
+  const std::string text = TRY(io::read_text(json, max_tokenizer_bytes));
+  return from_json(text, json.string());
+}
+
 Result<Tokenizer> Tokenizer::load(const std::filesystem::path& folder, uint32_t vocab_size) {
-  Tokenizer tokenizer = TRY(create(TRY(read_tokenizer_files(folder)), folder.string()));
+  Tokenizer tokenizer = TRY(read(folder));
   if (tokenizer.vocab_size() > vocab_size)
     return Error(ErrorKind::mismatch, folder.string() + ": the tokenizer has " +
                                           std::to_string(tokenizer.vocab_size()) +
@@ -94,6 +114,7 @@ Result<Tokenizer> Tokenizer::load(const std::filesystem::path& folder, uint32_t 
 }
 
 void Tokenizer::pack(PackedWriter& writer) const {
+  if (sentence_) return;
   const auto add = [&](const char* name, std::span<const std::byte> bytes) {
     writer.add(name, {.kind = PackedEntry::Kind::bytes, .n = bytes.size()}, bytes);
   };
@@ -118,9 +139,24 @@ Result<Tokenizer> Tokenizer::from_packed(const PackedFile& file, uint32_t vocab_
       Tables{TRY(Bpe::borrow(tables, size, file.path().string())), special[0], special[1], size}));
 }
 
+Encoded Tokenizer::encode_sentence(std::string_view text, size_t context_length) const {
+  Encoded encoded;
+  encoded.ids = sentence_->encode(text.substr(0, max_text_bytes));
+  encoded.truncated = text.size() > max_text_bytes;
+  if (encoded.ids.size() >= context_length) {
+    encoded.ids.resize(context_length - 1);
+    encoded.truncated = true;
+  }
+  encoded.ids.push_back(sentence_->end_id());
+  encoded.padding = context_length - encoded.ids.size();
+  encoded.ids.resize(context_length, sentence_->padding_id());
+  return encoded;
+}
+
 Encoded Tokenizer::encode(std::string_view text, size_t context_length) const {
+  if (sentence_) return encode_sentence(text, context_length);
   const size_t room = context_length - 1;  // for all but the end token
-  Encoded encoded{{tables_->start}, false};
+  Encoded encoded{{tables_->start}, 0, false};
   auto& ids = encoded.ids;
   const std::string_view beyond = text.substr(std::min(text.size(), max_text_bytes));
   encoded.truncated = beyond.find_first_not_of(" \t\n\v\f\r") != std::string_view::npos;

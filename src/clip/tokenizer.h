@@ -1,9 +1,10 @@
-// CLIP's byte-level BPE: text to token ids, equal to the published tokenizer (docs/decisions/tokenizer.md
-// says where the published ones differ from each other, and what is done here).
+// CLIP's byte-level BPE, or SigLIP 2's of sentence_bpe.h: text to token ids, equal to the published tokenizer
+// (docs/decisions/tokenizer.md says where the published ones differ from each other, and what is done here).
 #pragma once
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,9 +15,12 @@
 namespace elanus::clip {
 
 struct TokenizerSource;
+class SentenceBpe;
 
 struct Encoded {
-  std::vector<int32_t> ids;  // start token, the text's, end token; no padding; 2..context_length
+  std::vector<int32_t> ids;  // start token, the text's, end token: 2..context_length. SigLIP's: the text's,
+                             // end token, padding: context_length
+  size_t padding = 0;        // how many of the last ids are padding
   bool truncated = false;    // the text had more tokens than fit; its end was cut, the end token kept
 };
 
@@ -25,7 +29,7 @@ class Tokenizer {
  public:
   // Reads tokenizer.json, else vocab.json + merges.txt, else OpenAI's bpe_simple_vocab_16e6.txt(.gz).
   // `vocab_size` is the text tower's: a higher id is a mismatch. unsupported names what makes a
-  // tokenizer.json another kind than CLIP's.
+  // tokenizer.json another kind than those.
   static Result<Tokenizer> load(const std::filesystem::path& folder, uint32_t vocab_size);
 
   // The same from text. `what` names the source in errors.
@@ -48,15 +52,20 @@ class Tokenizer {
   // looked at: what follows counts as cut off unless it is ASCII whitespace. Time is O(n log n) in that.
   Encoded encode(std::string_view text, size_t context_length) const;
 
-  int32_t start_id() const;
+  int32_t start_id() const;  // -1 when texts have none
   int32_t end_id() const;
   size_t vocab_size() const;  // highest id + 1
 
  private:
   struct Tables;
   explicit Tokenizer(std::unique_ptr<const Tables> tables);
+  explicit Tokenizer(std::unique_ptr<const SentenceBpe> sentence);
+  static Result<Tokenizer> read(const std::filesystem::path& folder);
+  static Result<Tokenizer> from_parsed(const nlohmann::json& tokenizer_json, const std::string& what);
+  Encoded encode_sentence(std::string_view text, size_t context_length) const;
   static Result<Tokenizer> create(const TokenizerSource& source, const std::string& what);
-  std::unique_ptr<const Tables> tables_;
+  std::unique_ptr<const Tables> tables_;         // CLIP's
+  std::unique_ptr<const SentenceBpe> sentence_;  // or SigLIP 2's
 };
 
 }  // namespace elanus::clip

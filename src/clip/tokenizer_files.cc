@@ -43,9 +43,22 @@ Result<MergeList> merge_lines(std::string_view text, size_t skip, size_t limit, 
   return merges;
 }
 
+int32_t id_of(const Vocabulary& vocabulary, std::string_view token) {
+  const auto found = vocabulary.find(std::string(token));
+  return found == vocabulary.end() ? -1 : found->second;
+}
+
+// CLIP's files name the end token as the unknown one.
+void name_special(TokenizerSource& source) {
+  source.start = id_of(source.vocabulary, start_token);
+  source.end = source.unknown = id_of(source.vocabulary, end_token);
+}
+
 Error expected_merges(const std::string& what) {
   return {ErrorKind::corrupt, what + ": model.merges: expected an array of \"left right\" or [left, right]"};
 }
+
+}  // namespace
 
 Result<MergeList> merges_from(const nlohmann::json& list, const std::string& what) {
   if (!list.is_array()) return expected_merges(what);
@@ -75,21 +88,11 @@ Result<Vocabulary> vocabulary_from(const nlohmann::json& object, const std::stri
   return vocabulary;
 }
 
-int32_t id_of(const Vocabulary& vocabulary, std::string_view token) {
-  const auto found = vocabulary.find(std::string(token));
-  return found == vocabulary.end() ? -1 : found->second;
-}
-
-// CLIP's files name the end token as the unknown one.
-void name_special(TokenizerSource& source) {
-  source.start = id_of(source.vocabulary, start_token);
-  source.end = source.unknown = id_of(source.vocabulary, end_token);
-}
-
-}  // namespace
-
 Result<TokenizerSource> parse_tokenizer_json(std::string_view text, const std::string& what) {
-  const nlohmann::json root = TRY(io::parse_json(text, what, {.max_bytes = max_file_bytes}));
+  return tokenizer_source(TRY(io::parse_json(text, what, {.max_bytes = max_file_bytes})), what);
+}
+
+Result<TokenizerSource> tokenizer_source(const nlohmann::json& root, const std::string& what) {
   TRY(check_clip_tokenizer(root, what));
   const nlohmann::json& model = root["model"];
   TokenizerSource source;
@@ -146,8 +149,6 @@ Result<TokenizerSource> read_tokenizer_files(const std::filesystem::path& folder
     return std::filesystem::exists(folder / name, ignored);
   };
   const auto text = [&](const char* name) { return io::read_text(folder / name, max_file_bytes); };
-  if (is_there("tokenizer.json"))
-    return parse_tokenizer_json(TRY(text("tokenizer.json")), (folder / "tokenizer.json").string());
   if (is_there("vocab.json"))
     return parse_vocab_and_merges(TRY(text("vocab.json")), TRY(text("merges.txt")), folder.string());
   const std::string openai = "bpe_simple_vocab_16e6.txt", packed = openai + ".gz";

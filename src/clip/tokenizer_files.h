@@ -1,6 +1,7 @@
 // The three forms in which CLIP's vocabulary is published, read into one.
 #pragma once
 #include <filesystem>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 
@@ -23,13 +24,14 @@ struct TokenizerSource {
 // not those of CLIP's tokenizer (byte-level BPE with "</w>", NFC, lower-casing, CLIP's split pattern), the
 // part named.
 Result<TokenizerSource> parse_tokenizer_json(std::string_view json, const std::string& what);
+Result<TokenizerSource> tokenizer_source(const nlohmann::json& tokenizer_json, const std::string& what);
 // transformers' older files: {token: id} and lines of "left right", the best first.
 Result<TokenizerSource> parse_vocab_and_merges(std::string_view vocab_json, std::string_view merges_txt,
                                                const std::string& what);
 // OpenAI's bpe_simple_vocab_16e6.txt; ids follow from the order.
 Result<TokenizerSource> parse_openai_merges(std::string_view text, const std::string& what);
 
-// `folder`/tokenizer.json, else vocab.json and merges.txt, else bpe_simple_vocab_16e6.txt or .txt.gz.
+// `folder`/vocab.json and merges.txt, else bpe_simple_vocab_16e6.txt or .txt.gz.
 Result<TokenizerSource> read_tokenizer_files(const std::filesystem::path& folder);
 
 }  // namespace elanus::clip

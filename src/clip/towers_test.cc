@@ -44,7 +44,7 @@ TEST_P(Towers, TextEqualsTheReference) {
     const auto model = open(GetParam(), level);
     const TextTower tower = TextTower::load(model->source(), model->config).value();
     const auto ids = golden::ids(GetParam());
-    auto workspace = Workspace::allocate(*model->kernels, model->config.text, 2, 256, 77, 0).value();
+    auto workspace = Workspace::allocate(*model->kernels, model->config.text, 2, 512, 77, 0).value();
     std::vector<float> together(ids.size() * model->config.projection_dim), alone = together;
     tower.embed(Crew::everybody(model->pool, workspace), ids, together.data());
     for (size_t i = 0; i < ids.size(); ++i)
@@ -74,11 +74,14 @@ TEST_P(Towers, ImageEqualsTheReference) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Goldens, Towers, testing::ValuesIn(golden::kModels), [](const auto& test) {
+std::string test_name(const testing::TestParamInfo<std::string>& test) {
   std::string name = test.param;
   std::replace(name.begin(), name.end(), '-', '_');
   return name;
-});
+}
+
+INSTANTIATE_TEST_SUITE_P(Goldens, Towers, testing::ValuesIn(golden::kModels), test_name);
+INSTANTIATE_TEST_SUITE_P(Siglip, Towers, testing::ValuesIn(golden::kSiglips), test_name);
 
 TEST(PooledPosition, IsTheFirstEndToken) {
   TextConfig config;

@@ -9,11 +9,19 @@ namespace {
 
 constexpr size_t kChunksPerWorker = 4;
 
-ops::Epilogue epilogue_of(Activation activation) {
-  return activation == Activation::gelu ? ops::Epilogue::gelu : ops::Epilogue::quick_gelu;
-}
-
 }  // namespace
+
+ops::Epilogue epilogue_of(Activation activation) {
+  switch (activation) {
+    case Activation::gelu:
+      return ops::Epilogue::gelu;
+    case Activation::gelu_tanh:
+      return ops::Epilogue::gelu_tanh;
+    case Activation::quick_gelu:
+      break;
+  }
+  return ops::Epilogue::quick_gelu;
+}
 
 void linear(const Crew& crew, const ops::Kernels& kernels, const ops::PackedMatrix& weights, const Rows& a,
             size_t rows, const Rows& c, ops::Epilogue epilogue) {
@@ -66,6 +74,10 @@ void Transformer::run(const Crew& crew, size_t rows) const {
   // CLIPEncoder.forward: for encoder_layer in self.layers: hidden_states = encoder_layer(hidden_states, ...)
   for (size_t i = 0; i + 1 < layers_.size(); ++i) full_layer(crew, layers_[i], rows);
   last_layer(crew, layers_.back(), rows);
+}
+
+void Transformer::run_all(const Crew& crew, size_t rows) const {
+  for (const Layer& layer : layers_) full_layer(crew, layer, rows);
 }
 
 // CLIPEncoderLayer.forward, for all rows.

@@ -22,6 +22,8 @@ class Transformer {
   // In the crew's activations. In: sequences; x, their rows without gaps, `rows` in all, at most the
   // capacity. Out: px, the picked row of each sequence. All other rows are overwritten.
   void run(const Crew& crew, size_t rows) const;
+  // The same for all rows, left in x.
+  void run_all(const Crew& crew, size_t rows) const;
 
  private:
   struct Layer {
@@ -40,6 +42,8 @@ class Transformer {
   bool causal_ = false;
   std::vector<Layer> layers_;
 };
+
+ops::Epilogue epilogue_of(Activation activation);
 
 // c[rows][n] = epilogue(a[rows][k] * weights^T + bias), panels shared out among the crew.
 void linear(const Crew& crew, const ops::Kernels& kernels, const ops::PackedMatrix& weights, const Rows& a,

@@ -118,6 +118,19 @@ Result<ops::PackedMatrix> load_matrix(const WeightSource& source, const std::str
   });
 }
 
+Result<ops::PackedMatrix> load_stacked_linear(const WeightSource& source, const std::string& name,
+                                              size_t first, size_t count, size_t width) {
+  const size_t n = count * width;
+  return packed_or(source, name + std::to_string(first), n, width, [&]() -> Result<ops::PackedMatrix> {
+    const MatrixRows rows(TRY(source.checkpoint.tensor(name + "_weight", {3 * width, width})),
+                          source.kernels);
+    const auto bias = to_f32(TRY(source.checkpoint.tensor(name + "_bias", {3 * width})));
+    const auto row = [&](size_t r, std::span<float> out) { rows.read(first * width + r, out); };
+    return ops::PackedMatrix::pack(source.kernels, source.pool, n, width, row,
+                                   std::span(bias).subspan(first * width, n));
+  });
+}
+
 Result<ops::PackedMatrix> load_normed_convolution(const WeightSource& source, const std::string& name,
                                                   const std::string& norm, std::array<size_t, 4> shape,
                                                   float eps) {

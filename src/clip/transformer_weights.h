@@ -67,6 +67,11 @@ Result<ops::PackedMatrix> load_linear(const WeightSource& source, std::span<cons
 Result<ops::PackedMatrix> load_linear(const WeightSource& source, const std::string& name, size_t n, size_t k,
                                       bool bias);
 
+// `count` of the three stacked layers [width, width] of nn.MultiheadAttention, from `first` on: rows of
+// "<name>_weight" [3 width, width] and "<name>_bias".
+Result<ops::PackedMatrix> load_stacked_linear(const WeightSource& source, const std::string& name,
+                                              size_t first, size_t count, size_t width);
+
 // All elements of the tensor `name` of `shape`.
 Result<std::vector<float>> load_values(const WeightSource& source, const std::string& name,
                                        std::initializer_list<size_t> shape);

@@ -1,5 +1,5 @@
 // The image half of CLIP, a vision transformer: pixels to a unit vector. Reference: transformers,
-// modeling_clip.py, CLIPVisionModel and CLIPModel.get_image_features.
+// modeling_clip.py, CLIPVisionModel and CLIPModel.get_image_features; modeling_siglip.py, SiglipVisionModel.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "clip/attention_head.h"
 #include "clip/config.h"
 #include "clip/preprocess.h"
 #include "clip/transformer.h"
@@ -24,6 +25,8 @@ class VisionTower {
   void embed(const Crew& crew, std::span<const PreparedImage> pictures, float* out) const;
 
  private:
+  Result<void> load_siglip(const WeightSource& source);
+  void embed_patches(const Crew& crew, std::span<const PreparedImage> pictures) const;
   void unfold(const uint8_t* rgb, size_t patch, float* row) const;
 
   const ops::Kernels* kernels_ = nullptr;
@@ -35,7 +38,8 @@ class VisionTower {
   std::vector<float> position_embedding_;  // [tokens, width]
   LayerNorm pre_norm_, post_norm_;
   Transformer encoder_;
-  ops::PackedMatrix projection_;  // [projection_dim, width]
+  ops::PackedMatrix projection_;  // [projection_dim, width]; not SigLIP's
+  AttentionHead head_;            // SigLIP's
 };
 
 }  // namespace elanus::clip

@@ -22,6 +22,9 @@ inline const std::vector<std::string> kModels = {
 // With a convolutional image tower.
 inline const std::vector<std::string> kResNets = {"open-clip-resnet-f32", "openai-resnet-f16"};
 
+// SigLIP's: their ids.npy has the padding.
+inline const std::vector<std::string> kSiglips = {"siglip2-f32", "siglip2-bf16"};
+
 inline std::filesystem::path folder(const std::string& model) {
   return std::filesystem::path(ELANUS_SOURCE_DIR) / "tests/inputs/clip" / model;
 }

@@ -3,7 +3,7 @@
 
     python3 tools/golden/check_full_size.py build/release/elanus ViT-B-32 ViT-H-14-quickgelu:f16 ...
 
-A name is a model of open_clip; ":f16" stores the weights in half precision, as published ones often are. Needs torch,
+A name is a model of open_clip, or "siglip2-base" for google/siglip2-base-patch16-224's shapes with a small tokenizer; ":f16" stores the weights in half precision, as published ones often are. Needs torch,
 open_clip, safetensors and Pillow. Prints the cosine and the largest difference of text and picture vectors; fails when a
 cosine is below 0.999999."""
 
@@ -13,12 +13,15 @@ import sys
 import tempfile
 from pathlib import Path
 
+import make_siglip_goldens
 import numpy as np
 import open_clip
 import torch
-from make_clip_goldens import normalized, random_pixels, randomize, unit
+from make_clip_goldens import normalized, random_pixels, randomize, randomize_batch_norms, unit
 from PIL import Image
 from safetensors.torch import save_file
+from transformers import SiglipConfig, SiglipModel
+from transformers.models.siglip2.tokenization_siglip2 import Siglip2Tokenizer
 
 TEXTS = ["a photo of a cat", "Two RED boats, and the sea!", "день у моря"]
 
@@ -26,6 +29,7 @@ TEXTS = ["a photo of a cat", "Two RED boats, and the sea!", "день у мор�
 def write_open_clip(folder, name, half):
     model = open_clip.create_model(name, pretrained=None).eval()
     randomize(model, 7)
+    randomize_batch_norms(model, 7)
     if half:
         model = model.half().float()
     tensors = {k: v.half() if half else v for k, v in model.state_dict().items()}
@@ -40,6 +44,26 @@ def write_open_clip(folder, name, half):
     with torch.no_grad():
         text = unit(model.encode_text(open_clip.get_tokenizer(name)(TEXTS)))
         image = unit(model.encode_image(normalized(pixels, preprocess["mean"], preprocess["std"])))
+    return text, pixels, image
+
+
+def write_siglip2(folder, half):
+    shapes = dict(hidden_size=768, intermediate_size=3072, num_hidden_layers=12, num_attention_heads=12)
+    config = SiglipConfig(text_config=dict(shapes, vocab_size=256000, max_position_embeddings=64, projection_size=768, pad_token_id=0,
+                                           bos_token_id=2, eos_token_id=1),
+                          vision_config=dict(shapes, image_size=224, patch_size=16))
+    model = SiglipModel(config).eval()
+    randomize(model, 7)
+    model = model.half().float() if half else model
+    model.half().save_pretrained(folder) if half else model.save_pretrained(folder)
+    model = model.float()
+    make_siglip_goldens.write_tokenizer(folder)
+    (folder / "preprocessor_config.json").write_text(json.dumps(dict(image_processor_type="SiglipImageProcessor")))
+    ids = Siglip2Tokenizer.from_pretrained(folder)(TEXTS, padding="max_length", max_length=64, truncation=True)["input_ids"]
+    pixels = random_pixels(224, 1)
+    with torch.no_grad():
+        text = unit(model.get_text_features(input_ids=torch.tensor(ids)))
+        image = unit(model.get_image_features(pixel_values=normalized(pixels, [0.5] * 3, [0.5] * 3)))
     return text, pixels, image
 
 
@@ -68,7 +92,8 @@ def main():
         model, _, kind = name.partition(":")
         with tempfile.TemporaryDirectory() as temporary:
             folder = Path(temporary)
-            text, pixels, image = write_open_clip(folder, model, kind == "f16")
+            half = kind == "f16"
+            text, pixels, image = write_siglip2(folder, half) if model == "siglip2-base" else write_open_clip(folder, model, half)
             ours_text, ours_image = embed(elanus, folder, pixels)
         good &= compare(name, "text", ours_text, text)
         good &= compare(name, "image", ours_image, image)

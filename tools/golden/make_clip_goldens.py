@@ -90,6 +90,14 @@ def randomize(model, seed):
                 p.copy_(0.3 * noise)
 
 
+def randomize_batch_norms(model, seed):
+    """The statistics that training would have gathered."""
+    for name, buffer in model.named_buffers():
+        if "running_" in name:
+            noise = torch.randn(buffer.shape, generator=torch.Generator().manual_seed(seed))
+            buffer.copy_(1 + 0.5 * noise.abs() if name.endswith("var") else 0.3 * noise)
+
+
 def unit(features):
     features = getattr(features, "pooler_output", features)
     return (features / features.norm(dim=-1, keepdim=True)).numpy().astype(np.float32)

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from make_clip_goldens import (MEAN, STD, TEXTS, normalized, random_pixels, randomize, unit, write_goldens,
-                               write_tokenizer)
+from make_clip_goldens import (MEAN, STD, TEXTS, normalized, random_pixels, randomize, randomize_batch_norms, unit,
+                               write_goldens, write_tokenizer)
 from open_clip.model import CLIP, CustomTextCLIP
 from safetensors.torch import save_file
 from transformers import CLIPTokenizer
@@ -83,11 +83,7 @@ def make(folder, spec, seed):
     kind = CustomTextCLIP if config.get("custom_text") else CLIP
     model = kind(**{k: v for k, v in config.items() if k != "custom_text"}).eval()
     randomize(model, seed)
-    for name, buffer in model.named_buffers():
-        if "running_" in name:
-            generator = torch.Generator().manual_seed(seed)
-            noise = torch.randn(buffer.shape, generator=generator)
-            buffer.copy_(1 + 0.5 * noise.abs() if name.endswith("var") else 0.3 * noise)
+    randomize_batch_norms(model, seed)
     model = model.to(spec["dtype"]).float()
     save(model, folder, spec, config)
     model = model.float()
