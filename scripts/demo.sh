@@ -26,6 +26,7 @@ done
 cat <<END
 
 Try your own words:   $elanus search "an orange ship at sunset" --store $store --preview
+In the browser:       $elanus serve --store $store   and open http://127.0.0.1:7700/
 Your own pictures:    $elanus index ~/Pictures && $elanus search "..."
 The demo model knows drawn scenes like these, not photographs; '$elanus model list' says how to add a published CLIP.
 END

@@ -26,6 +26,15 @@ class BoundedQueue {
     return true;
   }
 
+  // False, at once, when there is no room or the queue is closed.
+  bool try_push(T item) {
+    std::lock_guard lock(mutex_);
+    if (closed_ || items_.size() >= capacity_) return false;
+    items_.push_back(std::move(item));
+    filled_.notify_one();
+    return true;
+  }
+
   // Waits for an item. Nothing once the queue is closed and empty.
   std::optional<T> pop() {
     std::unique_lock lock(mutex_);

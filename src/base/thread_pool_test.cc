@@ -49,6 +49,16 @@ TEST(ThreadPool, CallersFromManyThreadsTakeTurns) {
   EXPECT_EQ(sum, 2000);
 }
 
+TEST(BoundedQueue, TryPushNeverWaits) {
+  BoundedQueue<int> queue(1);
+  EXPECT_TRUE(queue.try_push(1));
+  EXPECT_FALSE(queue.try_push(2)) << "full";
+  EXPECT_EQ(queue.pop(), 1);
+  queue.close();
+  EXPECT_FALSE(queue.try_push(3)) << "closed";
+  EXPECT_FALSE(queue.pop());
+}
+
 TEST(BoundedQueue, HoldsTheProducerBackAndKeepsOrder) {
   BoundedQueue<int> queue(2);
   std::atomic<int> pushed{0};

@@ -28,6 +28,7 @@ class Parser {
     copy();
     bench();
     model();
+    serve();
   }
 
   std::variant<Command, ParseExit> parse(int argc, const char* const* argv) {
@@ -248,6 +249,27 @@ class Parser {
         ->required();
   }
 
+  void serve() {
+    CLI::App* sub = command("serve", "The page and the REST API: search from a browser or a program",
+                            "elanus serve   then open http://127.0.0.1:7700/", serve_);
+    sub->add_option("--host", serve_.host, "The address to listen on; any but this machine's own needs a key")
+        ->capture_default_str();
+    sub->add_option("--port", serve_.port, "The port; 0 takes any free one")->capture_default_str();
+    where(sub, serve_.where);
+    sub->add_option("--api-key-file", serve_.api_key_file, "A file with the key that every request must bring");
+    sub->add_option("--allow-host", serve_.allow_hosts, "A name that the server may be asked by (may repeat)")
+        ->allow_extra_args(false);
+    sub->add_option("--index-root", serve_.index_roots,
+                    "A folder that may be indexed from the page (may repeat; default: your home, and none with a key)")
+        ->allow_extra_args(false);
+    sub->add_flag("--read-only", serve_.read_only, "Nothing can be added, deleted or indexed");
+    sub->add_option("--thumbnails", serve_.thumbnails, "Where small pictures are kept (default: in your cache folder)");
+    sub->add_option("--thumbnail-gib", serve_.thumbnail_gib, "How much room they may take")
+        ->capture_default_str()
+        ->check(CLI::Range(0.001, 10000.0));
+    sub->add_flag("--json", serve_.json, "Print the address as JSON once it answers");
+  }
+
   CLI::App app_{"elanus: describe a picture and get it"};
   std::map<CLI::App*, std::function<Command()>> commands_;
   IndexOptions index_;
@@ -266,6 +288,7 @@ class Parser {
   CopyOptions copy_;
   BenchOptions bench_;
   ModelOptions model_;
+  ServeOptions serve_;
 };
 
 }  // namespace

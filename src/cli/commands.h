@@ -19,6 +19,7 @@ int run(const ImportOptions& options);
 int run(const EvalOptions& options);
 int run(const BenchOptions& options);
 int run(const ModelOptions& options);
+int run(const ServeOptions& options);
 
 // The value of a Result, or its error told to the user and its exit code returned.
 #define TRY_OR_FAIL(...) ELANUS_FAIL_COUNTED(__COUNTER__, __VA_ARGS__)

@@ -123,8 +123,20 @@ struct ModelOptions {
   bool json = false;
 };
 
+struct ServeOptions {
+  Where where;
+  std::string host = "127.0.0.1";
+  uint16_t port = 7700;
+  std::string api_key_file;
+  std::vector<std::string> allow_hosts, index_roots;
+  std::string thumbnails;
+  double thumbnail_gib = 2;
+  bool read_only = false;
+  bool json = false;
+};
+
 using Command = std::variant<IndexOptions, SearchOptions, EmbedOptions, StatusOptions, DropOptions, ExportOptions, CopyOptions,
                              CompactOptions, BackupOptions, MergeOptions, DoctorOptions, ImportOptions, EvalOptions,
-                             BenchOptions, ModelOptions>;
+                             BenchOptions, ModelOptions, ServeOptions>;
 
 }  // namespace elanus::cli

@@ -6,9 +6,8 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "base/base64.h"
-#include "base/utf8.h"
 #include "cli/main.h"
+#include "io/path_json.h"
 
 namespace elanus::cli {
 
@@ -21,14 +20,9 @@ int fail(const Error& error) {
 }
 
 void print_json(const nlohmann::json& document) {
-  const std::string text = document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace);
+  const std::string text = io::to_text(document, true);
   std::fwrite(text.data(), 1, text.size(), stdout);
   std::fputc('\n', stdout);
-}
-
-void add_path(nlohmann::json& object, const std::string& path) {
-  object["path"] = path;
-  if (!base::is_utf8(path)) object["path_base64"] = base::base64(path);
 }
 
 std::string counted(uint64_t n, const std::string& noun) {

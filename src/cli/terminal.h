@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "io/path_json.h"
 #include "preview/text.h"
 
 namespace elanus::cli {
@@ -20,9 +21,7 @@ int fail(const Error& error);
 // Prints one JSON document and a newline. Bytes that are not UTF-8 become U+FFFD.
 void print_json(const nlohmann::json& document);
 
-// Puts a path into an object: "path", and "path_base64" with the exact bytes when they are not UTF-8.
-void add_path(nlohmann::json& object, const std::string& path);
-
+using io::add_path;
 using preview::printable;
 
 // "1 picture", "2,345 pictures".

@@ -2,20 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
-
 namespace elanus::cli {
 namespace {
-
-TEST(AddPath, KeepsTheExactBytesWhenTheyAreNotUtf8) {
-  nlohmann::json plain, odd;
-  add_path(plain, "ü.jpg");
-  EXPECT_FALSE(plain.contains("path_base64"));
-  add_path(odd, "a\xff");
-  EXPECT_EQ(odd["path_base64"], "Yf8=");
-  add_path(odd, "\xff\xfe\xfd");
-  EXPECT_EQ(odd["path_base64"], "//79");
-}
 
 TEST(Words, CountsAndDurations) {
   EXPECT_EQ(counted(1, "picture"), "1 picture");

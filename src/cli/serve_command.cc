@@ -1,0 +1,122 @@
+#include <condition_variable>
+#include <cstdlib>
+#include <mutex>
+#include <nlohmann/json.hpp>
+
+#include "cli/commands.h"
+#include "cli/main.h"
+#include "cli/places.h"
+#include "cli/stop_signal.h"
+#include "cli/terminal.h"
+#include "io/file.h"
+#include "server/server.h"
+
+namespace elanus::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr size_t kLeastKey = 16, kMostKey = 512;
+constexpr std::chrono::seconds kPatience{10};
+
+fs::path home() {
+  const char* home = std::getenv("HOME");
+  return home && *home ? home : "/root";
+}
+
+// $XDG_CACHE_HOME/elanus, else ~/.cache/elanus.
+fs::path cache_folder() {
+  const char* xdg = std::getenv("XDG_CACHE_HOME");
+  return (xdg && *xdg == '/' ? fs::path(xdg) : home() / ".cache") / "elanus";
+}
+
+Result<std::string> read_key(const std::string& file) {
+  if (file.empty()) return std::string();
+  std::string key = TRY(io::read_text(file, 4096));
+  while (!key.empty() && (key.back() == '\n' || key.back() == '\r')) key.pop_back();
+  for (const char c : key)
+    if (c <= ' ' || c > '~')
+      return Error(ErrorKind::invalid_argument, file + ": a key is made of visible ASCII characters");
+  if (key.size() < kLeastKey || key.size() > kMostKey)
+    return Error(ErrorKind::invalid_argument, file + ": expected a key of 16 to 512 characters, got " +
+                                                  std::to_string(key.size()) +
+                                                  "; make one with: openssl rand -hex 32");
+  return key;
+}
+
+// Beside a collection that is a folder; for a server's, in a folder of our own that its name leads to.
+Result<fs::path> uploads_folder(const std::string& store) {
+  if (const auto folder = store_folder(store); folder.ok()) return *folder / "uploads";
+  const std::string name = TRY(store_shown(store));
+  return data_folder() / "uploads" / io::content_hash(std::as_bytes(std::span(name)));
+}
+
+Result<server::Options> options_for(const ServeOptions& options) {
+  server::Options serve;
+  serve.host = options.host;
+  serve.port = options.port;
+  serve.access.key = TRY(read_key(options.api_key_file));
+  serve.access.hosts = options.allow_hosts;
+  serve.access.hosts.push_back(options.host);
+  serve.thumbnails =
+      options.thumbnails.empty() ? cache_folder() / "thumbnails" : fs::path(options.thumbnails);
+  serve.thumbnail_bytes = static_cast<uint64_t>(options.thumbnail_gib * (1 << 30));
+  serve.uploads = TRY(uploads_folder(options.where.store));
+  serve.index_roots.assign(options.index_roots.begin(), options.index_roots.end());
+  // Who has the key is not the user of this machine, and shall not read it all.
+  if (options.index_roots.empty() && serve.access.key.empty()) serve.index_roots = {home()};
+  serve.read_only = options.read_only;
+  serve.version = ELANUS_VERSION;
+  serve.log = say;
+  return serve;
+}
+
+// A server may begin with nothing and be filled from the page.
+auto open_for_reading(const std::string& uri, const clip::Clip& clip) -> decltype(open_store(uri, false)) {
+  auto opened = open_store(uri, false);
+  if (opened.ok() || opened.error().kind() != ErrorKind::not_found) return opened;
+  TRY(open_or_create_store(uri, clip));
+  return open_store(uri, false);
+}
+
+std::string address(const ServeOptions& options, uint16_t port) {
+  const bool six = options.host.find(':') != std::string::npos;
+  return "http://" + (six ? "[" + options.host + "]" : options.host) + ":" + std::to_string(port) + "/";
+}
+
+void tell(const ServeOptions& options, uint16_t port, uint64_t pictures) {
+  const std::string url = address(options, port);
+  if (options.json) {
+    print_json({{"url", url}, {"port", port}, {"pictures", pictures}});
+    std::fflush(stdout);
+  } else {
+    say("elanus: " + counted(pictures, "picture") + " at " + url + "   (Ctrl-C ends)");
+  }
+}
+
+void wait_for(const std::stop_token& stop) {
+  std::mutex mutex;
+  std::condition_variable_any never;
+  std::unique_lock lock(mutex);
+  never.wait(lock, stop, [] { return false; });
+}
+
+}  // namespace
+
+int run(const ServeOptions& options) {
+  const StopSignal stop("stopping: what has come in is answered");
+  const server::Options serve = TRY_OR_FAIL(options_for(options));
+  const auto clip = TRY_OR_FAIL(load_model_for_writing(options.where));
+  const auto collection = TRY_OR_FAIL(open_for_reading(options.where.store, *clip));
+  const auto open_writer = [&]() -> Result<std::shared_ptr<store::Collection>> {
+    return std::shared_ptr<store::Collection>(TRY(open_store(options.where.store, true)));
+  };
+  const uint64_t pictures = TRY_OR_FAIL(collection->count());
+  const auto server = TRY_OR_FAIL(server::Server::start(*collection, open_writer, *clip, serve));
+  tell(options, server->port(), pictures);
+  wait_for(stop.token());
+  server->stop(kPatience);
+  return kDone;
+}
+
+}  // namespace elanus::cli

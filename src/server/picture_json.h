@@ -1,0 +1,20 @@
+// Pictures and hits as JSON.
+#pragma once
+#include <nlohmann/json_fwd.hpp>
+
+#include "store/collection.h"
+
+namespace elanus::server {
+
+// "/v1/images/7/thumb?v=1a2b3c4d": the version is of the pixels, so that the answer may be kept for ever.
+std::string thumb_link(int64_t id, const store::Picture& picture);
+std::string thumb_version(const store::Picture& picture);
+
+// id, path (and path_base64), width, height, bytes, time (ISO 8601: taken, else changed), label, camera,
+// attributes, thumb, file. What is not known is not there.
+nlohmann::json to_json(int64_t id, const store::Picture& picture);
+
+// The same with the cosine.
+nlohmann::json to_json(const store::Hit& hit);
+
+}  // namespace elanus::server

@@ -1,0 +1,41 @@
+// Texts that are asked for at the same time go through the model together. Nobody waits for company: whoever
+// comes while the model is idle runs it at once, with all who wait by then; who comes meanwhile is in the
+// next run.
+#pragma once
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "clip/clip.h"
+
+namespace elanus::server {
+
+// Thread-safety: embed() from any number of threads.
+class TextBatcher {
+ public:
+  using Run = std::function<Result<std::vector<clip::TextEmbedding>>(std::span<const std::string>)>;
+  TextBatcher(Run run, size_t at_most) : run_(std::move(run)), at_most_(at_most) {}
+
+  Result<clip::TextEmbedding> embed(const std::string& text);
+
+ private:
+  struct Waiting {
+    const std::string& text;
+    std::optional<Result<clip::TextEmbedding>> result;
+  };
+  void run_one_batch(std::unique_lock<std::mutex>& lock);
+
+  const Run run_;
+  const size_t at_most_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<Waiting*> waiting_;
+  bool running_ = false;
+};
+
+}  // namespace elanus::server
