@@ -2,6 +2,8 @@
 
 #include <xxhash.h>
 
+#include "base/utf8.h"
+
 namespace elanus::store_milvus {
 namespace {
 
@@ -12,25 +14,8 @@ unsigned char byte_at(std::string_view text, size_t at) {
   return at < text.size() ? static_cast<unsigned char>(text[at]) : 0;
 }
 
-// The length of the UTF-8 sequence at `at`, or 0 when there is none.
-size_t sequence(std::string_view text, size_t at) {
-  const unsigned lead = byte_at(text, at), second = byte_at(text, at + 1);
-  const size_t length = lead < 0x80   ? 1
-                        : lead < 0xc2 ? 0
-                        : lead < 0xe0 ? 2
-                        : lead < 0xf0 ? 3
-                        : lead < 0xf5 ? 4
-                                      : 0;
-  for (size_t i = 1; i < length; ++i)
-    if ((byte_at(text, at + i) & 0xc0) != 0x80) return 0;
-  const bool overlong = (lead == 0xe0 && second < 0xa0) || (lead == 0xf0 && second < 0x90);
-  const bool beyond =
-      (lead == 0xed && second >= 0xa0) || (lead == 0xf4 && second >= 0x90);  // surrogates, U+110000
-  return overlong || beyond ? 0 : length;
-}
-
 bool is_escape(std::string_view text, size_t at) {
-  return text.substr(at, 2) == kEscape && sequence(text, at) == 4 && byte_at(text, at + 2) >= 0xbc;
+  return text.substr(at, 2) == kEscape && base::utf8_length(text, at) == 4 && byte_at(text, at + 2) >= 0xbc;
 }
 
 }  // namespace
@@ -39,7 +24,7 @@ std::string to_utf8(std::string_view bytes) {
   std::string text;
   text.reserve(bytes.size());
   for (size_t at = 0; at < bytes.size();) {
-    const size_t length = is_escape(bytes, at) ? 0 : sequence(bytes, at);
+    const size_t length = is_escape(bytes, at) ? 0 : base::utf8_length(bytes, at);
     if (length > 0) {
       text.append(bytes, at, length);
       at += length;
