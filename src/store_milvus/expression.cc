@@ -111,8 +111,8 @@ Condition begins_with(const std::string& field, std::string_view bytes) {
   if (prefix.empty()) return bytes.empty() ? Condition{} : kUnknown;
   if (!is_plain(prefix)) return kUnknown;
   const std::string end = after_all_that_begin_with(prefix);
-  const std::string from = field + " >= " + quoted(prefix);
-  return some(end.empty() ? from : "(" + from + " && " + field + " < " + quoted(end) + ")", exact);
+  const std::string from = field + " >= " + literal(prefix);
+  return some(end.empty() ? from : "(" + from + " && " + field + " < " + literal(end) + ")", exact);
 }
 
 Condition ends_with(const std::string& field, std::string suffix) {
@@ -122,7 +122,7 @@ Condition ends_with(const std::string& field, std::string suffix) {
   // `_` is any one character, so that it may stand for those that mean something to `like`.
   std::replace_if(
       suffix.begin(), suffix.end(), [](char c) { return c == '%' || c == '\\'; }, '_');
-  return some(field + " like " + quoted("%" + suffix), false);
+  return some(field + " like " + literal("%" + suffix), false);
 }
 
 // What can be said of a glob is how it begins and ends.
@@ -130,7 +130,7 @@ Condition looks_like(const std::string& field, const std::string& pattern) {
   const size_t first = pattern.find_first_of("*?[");
   if (first == std::string::npos) {
     if (!is_plain(pattern)) return kUnknown;
-    return some(field + " == " + quoted(to_utf8(pattern)));
+    return some(field + " == " + literal(to_utf8(pattern)));
   }
   Condition begin = begins_with(field, std::string_view(pattern).substr(0, first));
   if (first + 1 == pattern.size() && pattern.back() == '*') return begin;
@@ -164,7 +164,7 @@ Condition say(const TextIs& wanted) {
   switch (wanted.match) {
     case TextMatch::equal:
       if (!is_plain(wanted.value)) return kUnknown;
-      return some(field + " == " + quoted(to_utf8(wanted.value)));
+      return some(field + " == " + literal(to_utf8(wanted.value)));
     case TextMatch::prefix:
       return begins_with(field, wanted.value);
     case TextMatch::glob:
@@ -184,12 +184,12 @@ Condition say(const IdIn& in) {
 // Servers differ in what they make of members that are absent or of another type, so that what they keep is
 // checked again, and where they might keep too few they are not asked.
 Condition say(const AttributeIs& wanted) {
-  const std::string field = "attributes[" + quoted(wanted.name) + "]";
+  const std::string field = "attributes[" + literal(wanted.name) + "]";
   const bool sayable = is_plain(wanted.name) && to_utf8(wanted.name) == wanted.name && !wanted.name.empty();
   if (!sayable || wanted.comparison == Comparison::ne) return kUnknown;
   if (const auto* text = std::get_if<std::string>(&wanted.value)) {
     if (!is_plain(*text) || to_utf8(*text) != *text || wanted.comparison != Comparison::eq) return kUnknown;
-    return some(field + " == " + quoted(*text), false);
+    return some(field + " == " + literal(*text), false);
   }
   if (const auto* truth = std::get_if<bool>(&wanted.value))
     return some(field + " == " + (*truth ? "true" : "false"), false);

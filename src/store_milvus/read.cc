@@ -29,7 +29,7 @@ Result<Page> read_page(const Layout& layout, const pb::QueryResults& answer) {
       return Error(ErrorKind::corrupt, "the server's answer lacks the key '" + layout.key_field + "'");
     const std::string name = text ? *text : std::to_string(*number);
     page.records.push_back({number ? *number : key_of(*text), columns.picture(row, from_utf8(name))});
-    page.last_key = text ? quoted(*text) : "";
+    page.last_key = text ? literal(*text) : "";
   }
   return page;
 }
@@ -87,8 +87,8 @@ Result<std::optional<Record>> MilvusCollection::find_by_path(std::string_view pa
   const Session& session = state_->session;
   const std::string expression =
       session.layout.ours       ? std::string(kPathKeyField) + " == " + std::to_string(key_of(path))
-      : session.layout.text_key ? session.layout.key_field + " == " + quoted(to_utf8(path))
-                                : "path == " + quoted(to_utf8(path));
+      : session.layout.text_key ? session.layout.key_field + " == " + literal(to_utf8(path))
+                                : "path == " + literal(to_utf8(path));
   for (Record& record : TRY(records_of(session, expression)))
     if (record.picture.path == path) return std::optional(std::move(record));
   return std::optional<Record>();
@@ -96,7 +96,7 @@ Result<std::optional<Record>> MilvusCollection::find_by_path(std::string_view pa
 
 Result<std::vector<Record>> MilvusCollection::find_by_content(std::string_view hash) const {
   if (hash.empty()) return std::vector<Record>();
-  return records_of(state_->session, std::string(kContentField) + " == " + quoted(to_utf8(hash)));
+  return records_of(state_->session, std::string(kContentField) + " == " + literal(to_utf8(hash)));
 }
 
 Result<StoredVectors> stored_vectors(const Session& session, std::span<const int64_t> ids) {

@@ -72,7 +72,7 @@ std::string after_all_that_begin_with(std::string prefix) {
   return prefix;
 }
 
-std::string quoted(std::string_view text) {
+std::string literal(std::string_view text) {
   std::string literal = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') {

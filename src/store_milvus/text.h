@@ -19,7 +19,7 @@ std::string from_utf8(std::string_view text);
 std::string after_all_that_begin_with(std::string prefix);
 
 // A string literal of an expression: quoted, with `\`, quotes, tabs and line ends escaped. `text` is UTF-8.
-std::string quoted(std::string_view text);
+std::string literal(std::string_view text);
 
 // "[1,2,3]"
 std::string list_of(std::span<const int64_t> values);

@@ -37,7 +37,7 @@ TEST(Text, AnyBytesComeBackAndNoTwoAreAlike) {
 }
 
 TEST(Text, LiteralsAreQuoted) {
-  EXPECT_EQ(quoted("it's \"a\" \\ b\n\t"), R"("it's \"a\" \\ b\n\t")");
+  EXPECT_EQ(literal("it's \"a\" \\ b\n\t"), R"("it's \"a\" \\ b\n\t")");
   EXPECT_EQ(list_of(std::vector<int64_t>{1, -2}), "[1,-2]");
   EXPECT_EQ(above("id", 5), "id > 5");
   EXPECT_EQ(above("id", INT64_MIN), "id >= -9223372036854775807");
