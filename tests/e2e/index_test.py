@@ -170,7 +170,6 @@ class Index(ProgramTest):
         self.assertIn("nowhere", self.json("index", self.home / "nowhere", code=INCOMPLETE)["failures"][0]["path"])
         self.assertIn("no collection", self.error("search", "x", "--store", self.home / "none", code=FAILED))
         self.assertIn("there is no model", self.error("index", self.pictures(1), "--model", "nonsense", code=FAILED))
-        self.assertIn("milvus", self.error("index", self.pictures(1), "--store", "milvus://localhost:1/a/b", code=FAILED))
         (self.home / "bad.csv").write_text("name,label\na,b\n")
         self.assertIn("'path'", self.error("index", "--csv", self.home / "bad.csv", code=WRONG_CALL))
 
