@@ -64,6 +64,7 @@ class MilvusCollection final : public store::Collection {
   Result<std::vector<store::Record>> find_by_content(std::string_view hash) const override;
   // In pages: a record that is written meanwhile may be seen or not.
   Result<void> for_each(const std::function<bool(const store::Record&)>& visit) const override;
+  // SearchParams::effort has no meaning here: the server's index and its parameters decide the recall.
   Result<std::vector<store::Hit>> search(std::span<const float> query,
                                          const store::SearchParams& params) const override;
 
