@@ -2,6 +2,7 @@
 #include "store_milvus/milvus_collection.h"
 
 #include "store/filter_contract.h"
+#include "store/metric.h"
 #include "tests/support/milvus_server.h"
 
 namespace elanus::store_milvus {
@@ -56,6 +57,25 @@ std::vector<StoreFactory> stores() {
 
 INSTANTIATE_TEST_SUITE_P(Milvus, CollectionContract, testing::ValuesIn(stores()));
 INSTANTIATE_TEST_SUITE_P(Milvus, FilterContract, testing::ValuesIn(stores()));
+
+// The server is asked for a few rows more than the limit; what it cut off among equals is found all the same.
+TEST(Milvus, FindsTheFirstOfManyEquals) {
+  if (!MilvusServer::instance().missing().empty()) GTEST_SKIP() << MilvusServer::instance().missing();
+  for (const char* metric : {"cosine", "ip", "l2"}) {
+    Schema schema{4, store::parse_metric(metric).value(), {"m", "1"}};
+    OnServer server(schema, "index=flat");
+    const std::vector<float> same{1, 2, 3, 4}, best{1, 2, 3, 4.1f};
+    std::vector<store::Item> items;
+    for (int64_t id = 200; id > 0; --id)
+      items.push_back({id, id == 77 ? best : same, {.path = std::to_string(id)}});
+    ASSERT_TRUE(server.collection().upsert(items).ok());
+    const auto hits = server.collection().search(std::vector<float>{1, 2, 3, 5}, {4});
+    ASSERT_TRUE(hits.ok()) << hits.error().message();
+    std::vector<int64_t> ids;
+    for (const store::Hit& hit : *hits) ids.push_back(hit.id);
+    EXPECT_THAT(ids, testing::ElementsAre(77, 1, 2, 3)) << metric;
+  }
+}
 
 TEST(Milvus, IsHere) {
   const std::string& missing = MilvusServer::instance().missing();

@@ -128,8 +128,9 @@ Result<Found> ask(const Session& session, std::span<const float> unit, const std
 Result<std::vector<Hit>> best(const Session& session, std::span<const float> unit,
                               const std::string& expression, uint32_t limit) {
   // The server cuts equal scores anywhere, and its scores rank rounded lengths too: some more are asked for,
-  // until none that was left out can be among the best.
-  for (uint32_t rows = std::min(kMaxWindow, limit + limit / 8 + 8);; rows = std::min(kMaxWindow, rows * 2)) {
+  // until none that was left out can be among the best. Few at first, because each row is work for the
+  // server, and more with the limit, because far down the list scores stand closer together.
+  for (uint32_t rows = std::min(kMaxWindow, limit + 2 + limit / 16);; rows = std::min(kMaxWindow, rows * 2)) {
     Found found = TRY(ask(session, unit, expression, rows));
     const bool certain =
         found.all || rows == kMaxWindow || found.behind < double{found.hits[limit - 1].cosine};
