@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <charconv>
 #include <cstdlib>
 #include <iostream>
 
@@ -12,6 +13,13 @@
 
 namespace codelab {
 namespace {
+
+Result<uint16_t> port_of(std::string_view text) {
+  uint16_t port = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  if (error == std::errc() && end == text.data() + text.size()) return port;
+  return invalid_argument("expected a port from 0 to 65535, got " + std::string(text));
+}
 
 Result<Setting> parse(int argc, char** argv) {
   Setting setting;
@@ -25,8 +33,11 @@ Result<Setting> parse(int argc, char** argv) {
       setting.store = argv[i + 1];
     else if (option == "--model")
       setting.model = argv[i + 1];
+    else if (option == "--port")
+      setting.port = TRY(port_of(argv[i + 1]));
     else
-      return invalid_argument("expected --csv FILE, --store URI or --model FOLDER, got " + option);
+      return invalid_argument("expected --csv FILE, --store URI, --model FOLDER or --port PORT, got " +
+                              option);
   }
   return setting;
 }

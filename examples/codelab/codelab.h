@@ -20,11 +20,12 @@ using namespace elanus;
 using namespace elanus::operators;
 using namespace elanus::pipeline;
 
-// CHAPTER [--csv FILE] [--store URI] [--model FOLDER]
+// CHAPTER [--csv FILE] [--store URI] [--model FOLDER] [--port PORT]
 struct Setting {
   std::filesystem::path csv = "reverse_image_search.csv";  // id, path (from the CSV's folder), label
   std::string store = "file:text_image_search";            // file:PATH or milvus://host:port/collection
   std::filesystem::path model;                             // the demo model, if not said otherwise
+  uint16_t port = 7700;                                    // of the showcase; 0: any free one
 
   std::filesystem::path folder() const { return csv.parent_path(); }
 };

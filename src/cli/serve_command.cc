@@ -5,6 +5,7 @@
 
 #include "cli/commands.h"
 #include "cli/main.h"
+#include "cli/milvus.h"
 #include "cli/places.h"
 #include "cli/stop_signal.h"
 #include "cli/terminal.h"
@@ -71,12 +72,22 @@ Result<server::Options> options_for(const ServeOptions& options) {
   return serve;
 }
 
-// A server may begin with nothing and be filled from the page.
-auto open_for_reading(const std::string& uri, const clip::Clip& clip) -> decltype(open_store(uri, false)) {
-  auto opened = open_store(uri, false);
-  if (opened.ok() || opened.error().kind() != ErrorKind::not_found) return opened;
-  TRY(open_or_create_store(uri, clip));
-  return open_store(uri, false);
+struct Opened {
+  std::shared_ptr<store::Collection> reading;
+  server::Library::OpenWriter open_writer;
+};
+
+// It may begin with nothing and be filled from the page. A file is held for writing only while something is written; a
+// Milvus has no such lock, and one connection sees at once what it wrote itself. `stop` ends waiting for a server.
+Result<Opened> open_both(const ServeOptions& options, const clip::Clip& clip, const std::stop_token& stop) {
+  const std::string& uri = options.where.store;
+  if (!TRY(store_exists(uri))) TRY(open_or_create_store(uri, clip));
+  const bool one_for_both = milvus::is_uri(uri) && !options.read_only;
+  const std::shared_ptr<store::Collection> reading = TRY(open_store(uri, one_for_both, stop));
+  if (one_for_both) return Opened{reading, [reading] { return reading; }};
+  return Opened{reading, [uri, stop]() -> Result<std::shared_ptr<store::Collection>> {
+                  return std::shared_ptr<store::Collection>(TRY(open_store(uri, true, stop)));
+                }};
 }
 
 std::string address(const ServeOptions& options, uint16_t port) {
@@ -107,15 +118,14 @@ int run(const ServeOptions& options) {
   const StopSignal stop("stopping: what has come in is answered");
   const server::Options serve = TRY_OR_FAIL(options_for(options));
   const auto clip = TRY_OR_FAIL(load_model_for_writing(options.where));
-  const auto collection = TRY_OR_FAIL(open_for_reading(options.where.store, *clip));
-  const auto open_writer = [&]() -> Result<std::shared_ptr<store::Collection>> {
-    return std::shared_ptr<store::Collection>(TRY(open_store(options.where.store, true)));
-  };
-  const uint64_t pictures = TRY_OR_FAIL(collection->count());
-  const auto server = TRY_OR_FAIL(server::Server::start(*collection, open_writer, *clip, serve));
+  std::stop_source calls;
+  const Opened store = TRY_OR_FAIL(open_both(options, *clip, calls.get_token()));
+  const uint64_t pictures = TRY_OR_FAIL(store.reading->count());
+  const auto server = TRY_OR_FAIL(server::Server::start(*store.reading, store.open_writer, *clip, serve));
   tell(options, server->port(), pictures);
   wait_for(stop.token());
   server->stop(kPatience);
+  calls.request_stop();
   return kDone;
 }
 

@@ -1,4 +1,5 @@
 // Making, finding, checking and dropping collections.
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "store/metric.h"
@@ -27,6 +28,8 @@ Result<void> connect(Session& session, const Place& place, const Options& option
   TRY(load_token(session.place));
   Patience patience = options.patience;
   patience.call = place.call_timeout;
+  // Who wants answers soon does not want to wait long for a server that went away.
+  patience.restart = std::min(patience.restart, 4 * place.call_timeout);
   session.connection = TRY(Connection::open(session.place, patience, options.stop));
   return {};
 }

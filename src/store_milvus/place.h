@@ -2,14 +2,15 @@
 //
 //   milvus://[user[:password]@]host[:port]/[database/]collection[?option=value&…]
 //
-// tls=1            TLS; ca=FILE trusts only the certificates in FILE (PEM), name=HOST is the name expected in
-// the server's token_file=FILE  a file whose first line is the token (Zilliz Cloud's API key, or
-// user:password) consistency=     strong | session (default: own writes are seen, others' soon) | bounded |
-// eventually index=           the index of a collection that is made: autoindex (default), flat, ivf_flat,
-// hnsw, … ; its parameters
-//                  nlist, M, efConstruction, m, nbits
+// tls=1         TLS; ca=FILE trusts only the certificates in FILE (PEM), name=HOST is the name expected in the
+//               server's
+// token_file=   a file whose first line is the token (Zilliz Cloud's API key, or user:password)
+// consistency=  strong | session (default: own writes are seen, others' soon) | bounded | eventually
+// index=        the index of a collection that is made: autoindex (default), flat, ivf_flat, hnsw, … ; its
+//               parameters: nlist, M, efConstruction, m, nbits
 // nprobe, ef, search_list, reorder_k   parameters of a search
-// timeout=         seconds for one call (default 30)
+// timeout=      seconds for one call (default 30); a server that went away is waited for four times as long,
+//               at most a minute
 //
 // Percent-escapes are read in user, password, names and values.
 #pragma once

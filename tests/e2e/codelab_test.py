@@ -1,13 +1,16 @@
 """The codelab of examples/codelab, chapter by chapter over 1,000 pictures, against a file and against a Milvus."""
 import csv
+import json
 import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import unittest
+import urllib.request
 
 from program import SOURCE
 
@@ -32,6 +35,26 @@ class Codelab(unittest.TestCase):
         self.assertEqual(done.returncode, 0, f"{name}\n{done.stdout}\n{done.stderr}")
         return done.stdout
 
+    def showcase(self, store):
+        """The ids that the page's own search finds for "A white dog"."""
+        served = subprocess.Popen([CHAPTERS / "6_showcase", "--store", store, "--port", "0"], cwd=self.home,
+                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.addCleanup(served.kill)
+        url = re.match(r"http://\S+", served.stdout.readline())
+        self.assertTrue(url, "it does not start")
+
+        def get(path):
+            with urllib.request.urlopen(url[0] + path, timeout=60) as answer:
+                return answer.read()
+
+        self.assertIn(b"<title>", get(""))
+        hits = json.loads(get("v1/search?q=A+white+dog&k=5"))["hits"]
+        picture = self.home / self.rows[hits[0]["id"]]["path"]
+        self.assertEqual(get(f"v1/images/{hits[0]['id']}/file"), picture.read_bytes())
+        served.send_signal(signal.SIGTERM)
+        self.assertEqual((*served.communicate(timeout=60), served.returncode), ("", "", 0))
+        return [hit["id"] for hit in hits]
+
     def chapters(self, store):
         """All of them; the ids found for "A white dog", best first."""
         head = self.chapter("1_prepare_data", store)
@@ -52,6 +75,7 @@ class Codelab(unittest.TestCase):
         cosines = [float(cosine) for _, cosine, _ in hits]
         self.assertEqual(cosines, sorted(cosines, reverse=True))
         self.assertIn("white_dog", [self.rows[int(i)]["label"] for i, _, _ in hits])
+        self.assertEqual(self.showcase(store), [int(i) for i, _, _ in hits])
         for i, _, path in hits:
             self.assertTrue((self.home / path).samefile(self.home / self.rows[int(i)]["path"]), "the id and the path belong together")
         return [int(i) for i, _, _ in hits]

@@ -11,6 +11,7 @@ import unittest
 import numpy
 
 from program import DONE, ELANUS, FAILED, INTERRUPTED, ProgramTest
+from served import ServedTest, form
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
 from faulty_proxy import FaultyProxy  # noqa: E402
@@ -99,6 +100,46 @@ class Commands(Milvus):
         shown = pathlib.Path(f"/proc/{program.pid}/cmdline").read_bytes()
         self.assertIn(b"milvus://", shown)
         self.assertNotIn(b"sesame", shown)
+
+
+class Serve(Milvus, ServedTest):
+    def test_it_does_what_it_does_with_a_file(self):
+        folder = self.pictures(12)
+        for store in (self.uri, self.home / "file"):
+            self.run_program("index", folder, "--store", store)
+        self.serve("--store", self.uri)
+        self.assertIn(b"<title>", self.get("/").body)
+        for query in ("a red car", "a tree on a hill"):
+            found = self.search(q=query, k=5)["hits"]
+            said = self.json("search", query, "-k", "5", "--store", self.home / "file")["hits"]
+            self.assertEqual([h["path"] for h in found], [h["path"] for h in said])
+        self.assertEqual(self.search(q="a car", type="nothing")["hits"], [])
+        first = found[0]["id"]
+        self.assertEqual(self.get(f"/v1/images/{first}/file").body, pathlib.Path(found[0]["path"]).read_bytes())
+        self.assertIn("image/", self.get(f"/v1/images/{first}/thumb").headers["Content-Type"])
+        self.assertNotIn(first, [h["id"] for h in self.search(like=first, k=11)["hits"]])
+        # What is written through the page is there for the next search.
+        self.assertEqual(self.ask("DELETE", f"/v1/images/{first}").status, 204)
+        self.assertNotIn(first, [h["id"] for h in self.search(q=query, k=12)["hits"]])
+        body, kind = form(files=[("picture", "new.jpg", sorted(folder.iterdir())[0].read_bytes() + b"\n")])
+        self.assertEqual(self.ask("POST", "/v1/images", body, {"Content-Type": kind}).status, 201)
+        self.assertEqual(len(self.search(q=query, k=20)["hits"]), 12)
+        self.assertEqual(self.get("/v1/stats").json["pictures"], 12)
+        self.assertEqual(self.stop()[0], DONE)
+
+    def test_a_milvus_that_goes_away_and_comes_back(self):
+        self.run_program("index", self.pictures(3), "--store", self.uri)
+        proxy = FaultyProxy(server.port)
+        self.addCleanup(proxy.close)
+        self.serve("--store", server.uri(self.name, "timeout=1", port=proxy.port), "--read-only")
+        self.assertEqual(len(self.search(q="a car")["hits"]), 3)
+        proxy.cut()
+        self.assertEqual(len(self.search(q="a boat")["hits"]), 3, "it connects again")
+        proxy.stalled = True
+        self.problem(self.ask("GET", "/v1/search?q=a+house"), 500, "Search")
+        proxy.stalled = False
+        self.assertEqual(len(self.search(q="a house")["hits"]), 3)
+        self.assertEqual(self.stop()[0], DONE)
 
 
 class Copy(Milvus):
