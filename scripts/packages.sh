@@ -8,7 +8,7 @@ build=(g++ cmake ninja-build pkg-config nlohmann-json3-dev libcli11-dev libsqlit
   libgrpc++-dev libprotobuf-dev protobuf-compiler libmicrohttpd-dev prometheus-cpp-dev
   libjpeg62-turbo-dev libpng-dev libwebp-dev libgif-dev libtiff-dev liblcms2-dev)
 test=(libgtest-dev libgmock-dev clang libclang-rt-14-dev openssl python3 python3-venv python3-cairo python3-numpy
-  chromium chromium-driver curl python3-selenium)
+  chromium chromium-driver curl python3-selenium nginx-light caddy)
 
 case "${1:-}" in
   build) wanted=("${build[@]}") ;;

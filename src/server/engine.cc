@@ -10,6 +10,8 @@ namespace {
 
 constexpr size_t kTextsPerRun = 32;
 
+bool is_empty(const std::string& words) { return words.find_first_not_of(" \t\r\n") == std::string::npos; }
+
 }  // namespace
 
 Engine::Engine(const clip::Clip& clip, DecodeGate& gate, Metrics& metrics)
@@ -27,18 +29,31 @@ Engine::Engine(const clip::Clip& clip, DecodeGate& gate, Metrics& metrics)
           kTextsPerRun) {}
 
 Result<Engine::Vector> Engine::words(const std::string& words) {
-  if (words.find_first_not_of(" \t\r\n") == std::string::npos)
-    return Error(ErrorKind::invalid_argument, "the query has no words");
+  if (is_empty(words)) return Error(ErrorKind::invalid_argument, "the query has no words");
   if (auto known = words_.find(words)) {
     metrics_.count("query_cache_hit");
     return *known;
   }
-  metrics_.count("query_cache_miss");
+  return TRY(embed({&words, 1})).front();
+}
+
+void Engine::prepare(std::span<const std::string> words) {
+  std::vector<std::string> unknown;
+  for (const std::string& one : words)
+    if (!is_empty(one) && !words_.find(one)) unknown.push_back(one);
+  static_cast<void>(embed(unknown));
+}
+
+Result<std::vector<Engine::Vector>> Engine::embed(std::span<const std::string> words) {
+  metrics_.count("query_cache_miss", static_cast<double>(words.size()));
   auto embedded = TRY(batcher_.embed(words));
-  auto vector =
-      std::make_shared<const QueryVector>(QueryVector{std::move(embedded.vector), embedded.truncated});
-  words_.put(words, vector);
-  return vector;
+  std::vector<Vector> vectors;
+  for (size_t i = 0; i < words.size(); ++i) {
+    vectors.push_back(std::make_shared<const QueryVector>(
+        QueryVector{std::move(embedded[i].vector), embedded[i].truncated}));
+    words_.put(words[i], vectors.back());
+  }
+  return vectors;
 }
 
 Result<Engine::Picture> Engine::picture(std::string_view bytes) {

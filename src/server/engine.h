@@ -28,6 +28,9 @@ class Engine {
   const clip::Clip& clip() const { return clip_; }
 
   Result<Vector> words(const std::string& words);
+  // Puts these where words() finds them, in as few runs of the model as possible. What cannot be embedded is
+  // left to words() to say.
+  void prepare(std::span<const std::string> words);
 
   struct Picture {
     std::string name;  // by which picture() finds the vector for a while
@@ -39,6 +42,8 @@ class Engine {
   Result<Vector> picture_by_name(const std::string& name);
 
  private:
+  Result<std::vector<Vector>> embed(std::span<const std::string> words);
+
   const clip::Clip& clip_;
   DecodeGate& gate_;
   Metrics& metrics_;

@@ -104,8 +104,10 @@ Response Guard::open_session(const Request& request) {
     if (sessions_.size() == kMaxSessions) sessions_.erase(sessions_.begin());
     sessions_.push_back(token);
   }
-  return Response{.status = 204}.with("Set-Cookie",
-                                      std::string(kCookie) + token + "; Path=/; HttpOnly; SameSite=Strict");
+  // Behind a proxy with TLS. Who lies about it only keeps the cookie from themselves.
+  const char* secure = request.header("X-Forwarded-Proto") == "https" ? "; Secure" : "";
+  return Response{.status = 204}.with(
+      "Set-Cookie", std::string(kCookie) + token + "; Path=/; HttpOnly; SameSite=Strict" + secure);
 }
 
 }  // namespace elanus::server

@@ -75,7 +75,10 @@ TEST(Guard, TheKeyOrASession) {
   const Response opened = guard.open_session(right);
   ASSERT_EQ(opened.status, 204);
   const std::string cookie = opened.headers.at(0).second;
-  EXPECT_THAT(cookie, testing::HasSubstr("HttpOnly; SameSite=Strict"));
+  EXPECT_THAT(cookie, testing::EndsWith("HttpOnly; SameSite=Strict"));
+  Request by_https = right;
+  by_https.headers = {{"X-Forwarded-Proto", "https"}};
+  EXPECT_THAT(guard.open_session(by_https).headers.at(0).second, testing::EndsWith("; Secure"));
   const std::string pair = cookie.substr(0, cookie.find(';'));
   EXPECT_EQ(status(guard, "GET", {host, {"Cookie", "a=b; " + pair + "; c=d"}}), 200);
   EXPECT_EQ(status(guard, "GET", {host, {"Cookie", pair.substr(0, pair.size() - 1)}}), 401);

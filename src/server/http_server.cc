@@ -1,5 +1,7 @@
 #include "server/http_server.h"
 
+#include <algorithm>
+
 #include "base/thread_pool.h"
 #include "server/http_core.h"
 
@@ -10,7 +12,7 @@ HttpServer::HttpServer(std::unique_ptr<Core> core) : core_(std::move(core)) {}
 Result<std::unique_ptr<HttpServer>> HttpServer::start(Listener listener, const HttpLimits& limits,
                                                       Front& front) {
   auto core = std::make_unique<Core>(limits, front);
-  const unsigned workers = limits.workers ? limits.workers : 4 * base::available_cpus();
+  const unsigned workers = limits.workers ? limits.workers : std::max(32u, 4 * base::available_cpus());
   for (unsigned i = 0; i < workers; ++i) core->workers.emplace_back([c = core.get()] { c->work(); });
   core->daemon = MHD_start_daemon(
       MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME, 0, nullptr, nullptr, Core::on_request,

@@ -26,7 +26,7 @@ class Front {
 };
 
 struct HttpLimits {
-  unsigned workers = 0;         // 0: four per CPU
+  unsigned workers = 0;         // 0: 32, or four per CPU if that is more
   size_t queue = 256;           // complete requests that wait for a worker; more are told to come again
   unsigned connections = 1000;  // open at once; more wait in the system's queue
   size_t head = 32768;          // bytes of request line and headers together

@@ -37,12 +37,13 @@ Result<Response> list(const Context& context, const Request& request) {
   const auto after = TRY(number<int64_t>(request, "after", Limits::min(), Limits::min(), Limits::max()));
   nlohmann::json images = nlohmann::json::array();
   bool more = false;
-  TRY(context.library.reading().for_each([&](const store::Record& record) {
-    if (record.id <= after) return true;
-    more = images.size() == k;
-    if (!more) images.push_back(to_json(record.id, record.picture));
-    return !more;
-  }));
+  const int64_t least = after == Limits::min() ? after : after + 1;
+  if (after < Limits::max())
+    TRY(context.library.reading().for_each_from(least, [&](const store::Record& record) {
+      more = images.size() == k;
+      if (!more) images.push_back(to_json(record.id, record.picture));
+      return !more;
+    }));
   nlohmann::json body{{"images", std::move(images)}};
   body["next"] = more ? body["images"].back()["id"] : nlohmann::json();
   return json_response(body);

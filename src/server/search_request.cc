@@ -67,6 +67,11 @@ bool set_filter(search::PictureFilter& filter, const std::string& name, const st
   return true;
 }
 
+// Name and value, such that no two pairs read alike.
+std::string spelt(const std::string& name, const std::string& value) {
+  return name + "=" + std::to_string(value.size()) + ":" + value + ";";
+}
+
 Result<void> set(SearchRequest& request, search::PictureFilter& filter, const std::string& name,
                  const std::string& value) {
   if (name == "q") {
@@ -75,6 +80,7 @@ Result<void> set(SearchRequest& request, search::PictureFilter& filter, const st
   } else if (name == "like") {
     request.like = number<int64_t>(value);
     if (!request.like) return bad(name, value, "the id of a picture");
+    request.filter_text += spelt(name, value);
   } else if (name == "picture") {
     request.picture = value;
   } else if (name == "k") {
@@ -97,7 +103,9 @@ Result<void> set(SearchRequest& request, search::PictureFilter& filter, const st
   } else if (name == "cursor") {
     request.cursor = cursor(value);
     if (!request.cursor) return bad(name, value, "the `next` of a page before");
-  } else if (!set_filter(filter, name, value)) {
+  } else if (set_filter(filter, name, value)) {
+    request.filter_text += spelt(name, value);
+  } else {
     return Error(ErrorKind::invalid_argument, "unknown parameter '" + name.substr(0, 100) +
                                                   "'; there are q, like, picture, k, cursor, min, sort, "
                                                   "path, type, label, after, before and where");

@@ -30,7 +30,8 @@ struct SearchRequest {
   float min_cosine = -1;        // min
   Sort sort = Sort::relevance;
   std::optional<Cursor> cursor;
-  store::Filter filter;  // folder, type, label, after, before
+  store::Filter filter;     // folder, type, label, after, before
+  std::string filter_text;  // two requests with the same one have the same filter
 };
 
 // invalid_argument names the parameter, what it was, and what it can be. Nothing asked for (no q, like or

@@ -1,136 +1,111 @@
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "io/json.h"
 #include "server/multipart.h"
+#include "server/pages.h"
 #include "server/picture_json.h"
 #include "server/problem.h"
 #include "server/routes.h"
-#include "server/search_request.h"
 
 namespace elanus::server {
 namespace {
 
-// Sorting by date or name takes this many of the most relevant.
-constexpr uint32_t kSorted = 500;
-constexpr uint32_t kMaxHits = 16384;
 constexpr size_t kMaxQueries = 100;
 
-struct Query {
-  std::vector<float> vector;
+struct Asked {
+  Query query;
   bool truncated = false;
   std::string picture;  // the name of a picture that came with the request
+  double embed_ms = 0;
 };
 
 // Words and pictures count alike.
-Result<Query> query_of(Context& context, const SearchRequest& request, std::string_view picture) {
-  Query query;
+Result<Asked> ask(Context& context, SearchRequest request, std::string_view picture) {
+  const Stopwatch watch;
+  Asked asked;
   std::vector<std::vector<float>> parts;
   if (!request.words.empty()) {
     const auto words = TRY(context.engine.words(request.words));
-    query.truncated = words->truncated;
+    asked.truncated = words->truncated;
     parts.push_back(words->values);
   }
   if (request.like) parts.push_back(TRY(context.library.reading().vector(*request.like)));
   if (!picture.empty()) {
     const auto sent = TRY(context.engine.picture(picture));
-    query.picture = sent.name;
+    asked.picture = sent.name;
     parts.push_back(sent.vector->values);
   } else if (!request.picture.empty()) {
     parts.push_back(TRY(context.engine.picture_by_name(request.picture))->values);
-    query.picture = request.picture;
+    asked.picture = request.picture;
   }
   if (parts.empty())
     return Error(ErrorKind::invalid_argument,
                  "nothing to search for; give words (q), the id of a picture (like), or a picture");
-  query.vector = TRY(together(parts, std::vector<float>(parts.size(), 1)));
-  return query;
+  asked.query = {std::move(request), TRY(together(parts, std::vector<float>(parts.size(), 1)))};
+  asked.embed_ms = watch.ms();
+  return asked;
 }
 
-bool after(const store::Hit& hit, const Cursor& cursor) {
-  return hit.cosine != cursor.cosine ? hit.cosine < cursor.cosine : hit.id > cursor.id;
-}
-
-int64_t time_of(const store::Picture& picture) {
-  return picture.captured_s ? picture.captured_s : picture.mtime_ns / 1'000'000'000;
-}
-
-struct Page {
-  std::vector<store::Hit> hits;
-  std::optional<Cursor> next;
-};
-
-Result<Page> by_relevance(const store::Collection& collection, const Query& query,
-                          const SearchRequest& request) {
-  const uint32_t given = request.cursor ? request.cursor->given : 0;
-  store::SearchParams params;
-  params.limit = std::min(given + request.k + 1, kMaxHits);
-  params.filter = request.filter;
-  Page page{TRY(collection.search(query.vector, params)), std::nullopt};
-  auto& hits = page.hits;
-  std::erase_if(hits, [&](const store::Hit& hit) {
-    return hit.cosine < request.min_cosine || (request.cursor && !after(hit, *request.cursor));
-  });
-  if (hits.size() <= request.k) return page;
-  hits.resize(request.k);
-  page.next = Cursor{given + request.k, hits.back().cosine, hits.back().id};
-  return page;
-}
-
-// Pages of a list that is made anew each time: short enough for that.
-Result<Page> sorted(const store::Collection& collection, const Query& query, const SearchRequest& request) {
-  store::SearchParams params;
-  params.limit = kSorted;
-  params.filter = request.filter;
-  Page page{TRY(collection.search(query.vector, params)), std::nullopt};
-  auto& hits = page.hits;
-  std::erase_if(hits, [&](const store::Hit& hit) { return hit.cosine < request.min_cosine; });
-  std::stable_sort(hits.begin(), hits.end(), [&](const store::Hit& a, const store::Hit& b) {
-    if (request.sort == Sort::name) return a.picture.path < b.picture.path;
-    return time_of(a.picture) > time_of(b.picture);
-  });
-  const size_t begin = std::min<size_t>(request.cursor ? request.cursor->given : 0, hits.size());
-  const size_t end = std::min(begin + request.k, hits.size());
-  if (end < hits.size())
-    page.next = Cursor{static_cast<uint32_t>(end), hits[end - 1].cosine, hits[end - 1].id};
-  hits = std::vector<store::Hit>(hits.begin() + static_cast<std::ptrdiff_t>(begin),
-                                 hits.begin() + static_cast<std::ptrdiff_t>(end));
-  return page;
-}
-
-Result<nlohmann::json> answer(Context& context, const SearchRequest& request, std::string_view picture) {
-  const Stopwatch total;
-  const Query query = TRY(query_of(context, request, picture));
-  const double embed_ms = total.ms();
-  const Stopwatch searching;
-  const auto& collection = context.library.reading();
-  const Page page = TRY(request.sort == Sort::relevance ? by_relevance(collection, query, request)
-                                                        : sorted(collection, query, request));
-  const double search_ms = searching.ms();
-  context.metrics.stage("search", search_ms);
+nlohmann::json to_json(const Asked& asked, const Page& page, double search_ms) {
+  const SearchRequest& request = asked.query.request;
   nlohmann::json hits = nlohmann::json::array();
-  for (const auto& hit : page.hits) hits.push_back(to_json(hit));
-  nlohmann::json json{{"query", request.words}, {"truncated", query.truncated}, {"hits", std::move(hits)}};
+  for (const auto& hit : page.hits) hits.push_back(server::to_json(hit));
+  nlohmann::json json{{"query", request.words}, {"truncated", asked.truncated}, {"hits", std::move(hits)}};
   json["next"] = page.next ? nlohmann::json(page.next->text()) : nlohmann::json();
   if (request.like) json["like"] = *request.like;
-  if (!query.picture.empty()) json["picture"] = query.picture;
-  json["took_ms"] = total.ms();
-  json["stages_ms"] = {{"embed", embed_ms}, {"search", search_ms}};
+  if (!asked.picture.empty()) json["picture"] = asked.picture;
+  json["took_ms"] = asked.embed_ms + search_ms;
+  json["stages_ms"] = {{"embed", asked.embed_ms}, {"search", search_ms}};
   return json;
 }
 
-// {"queries": [{...}, ...]} is answered by {"answers": [...]}, each an answer or a problem.
+// Each asked question's answer, in order.
+Result<std::vector<nlohmann::json>> find(Context& context, std::span<const Asked> asked) {
+  const Stopwatch watch;
+  std::vector<Query> queries;
+  for (const Asked& one : asked) queries.push_back(one.query);
+  const auto pages = TRY(find_pages(context.library.reading(), queries));
+  const double search_ms = watch.ms();
+  context.metrics.stage("search", search_ms);
+  std::vector<nlohmann::json> answers;
+  for (size_t i = 0; i < asked.size(); ++i) answers.push_back(to_json(asked[i], pages[i], search_ms));
+  return answers;
+}
+
+Result<nlohmann::json> answer(Context& context, const Pairs& parameters, std::string_view picture) {
+  const Asked asked = TRY(ask(context, TRY(parse_search(parameters)), picture));
+  return TRY(find(context, {&asked, 1})).front();
+}
+
+// {"queries": [{...}, ...]} is answered by {"answers": [...]}, each an answer or a problem. All words go
+// through the model together, and all vectors through the collection.
 Result<nlohmann::json> answer_all(Context& context, const nlohmann::json& queries) {
   if (!queries.is_array() || queries.empty() || queries.size() > kMaxQueries)
     return Error(ErrorKind::invalid_argument, "queries: expected a list of 1 to 100 searches");
-  nlohmann::json answers = nlohmann::json::array();
-  const auto one = [&](const nlohmann::json& query) -> Result<nlohmann::json> {
-    return answer(context, TRY(parse_search(TRY(parameters_of(query)))), {});
+  const auto parse = [](const nlohmann::json& query) -> Result<SearchRequest> {
+    return parse_search(TRY(parameters_of(query)));
   };
+  std::vector<Result<SearchRequest>> requests;
+  std::vector<std::string> words;
   for (const auto& query : queries) {
-    auto answered = one(query);
-    answers.push_back(answered.ok() ? std::move(*answered) : problem_json(answered.error()));
+    requests.push_back(parse(query));
+    if (requests.back().ok()) words.push_back(requests.back()->words);
   }
+  const Stopwatch watch;
+  context.engine.prepare(words);
+  nlohmann::json answers = nlohmann::json::array();
+  std::vector<Asked> asked;
+  std::vector<size_t> places;
+  for (auto& request : requests) {
+    auto one = request.ok() ? ask(context, std::move(*request), {}) : request.error();
+    answers.push_back(one.ok() ? nlohmann::json() : problem_json(one.error()));
+    if (!one.ok()) continue;
+    places.push_back(answers.size() - 1);
+    asked.push_back(std::move(*one));
+  }
+  for (Asked& one : asked) one.embed_ms = watch.ms();
+  auto found = TRY(find(context, asked));
+  for (size_t i = 0; i < found.size(); ++i) answers[places[i]] = std::move(found[i]);
   return nlohmann::json{{"answers", std::move(answers)}};
 }
 
@@ -148,7 +123,7 @@ Result<Response> post(Context& context, const Request& request) {
       else
         picture = part.content;
     }
-    return json_response(TRY(answer(context, TRY(parse_search(parameters)), picture)));
+    return json_response(TRY(answer(context, parameters, picture)));
   }
   if (!type.starts_with("application/json"))
     return Error(ErrorKind::unsupported,
@@ -158,14 +133,14 @@ Result<Response> post(Context& context, const Request& request) {
     if (body.size() > 1) return Error(ErrorKind::invalid_argument, "beside 'queries' there can be nothing");
     return json_response(TRY(answer_all(context, body["queries"])));
   }
-  return json_response(TRY(answer(context, TRY(parse_search(TRY(parameters_of(body)))), {})));
+  return json_response(TRY(answer(context, TRY(parameters_of(body)), {})));
 }
 
 }  // namespace
 
 void add_search_routes(Router& router, Context& context) {
   router.add({"GET", "/v1/search", [&](const Request& request, int64_t) -> Result<Response> {
-                return json_response(TRY(answer(context, TRY(parse_search(request.query)), {})));
+                return json_response(TRY(answer(context, request.query, {})));
               }});
   router.add({"POST", "/v1/search", [&](const Request& request, int64_t) { return post(context, request); }});
 }

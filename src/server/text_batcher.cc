@@ -4,17 +4,21 @@
 
 namespace elanus::server {
 
-Result<clip::TextEmbedding> TextBatcher::embed(const std::string& text) {
-  Waiting self{text, std::nullopt};
+Result<std::vector<clip::TextEmbedding>> TextBatcher::embed(std::span<const std::string> texts) {
+  std::deque<Waiting> ours;
+  for (const std::string& text : texts) ours.push_back({text, std::nullopt});
   std::unique_lock lock(mutex_);
-  waiting_.push_back(&self);
-  while (!self.result) {
+  for (Waiting& one : ours) waiting_.push_back(&one);
+  // First come, first served: the last has its answer when all have.
+  while (!ours.empty() && !ours.back().result) {
     if (running_)
       changed_.wait(lock);
     else
       run_one_batch(lock);
   }
-  return std::move(*self.result);
+  std::vector<clip::TextEmbedding> embedded;
+  for (Waiting& one : ours) embedded.push_back(TRY(std::move(*one.result)));
+  return embedded;
 }
 
 void TextBatcher::run_one_batch(std::unique_lock<std::mutex>& lock) {

@@ -3,6 +3,7 @@
 // next run.
 #pragma once
 #include <condition_variable>
+#include <deque>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -21,7 +22,8 @@ class TextBatcher {
   using Run = std::function<Result<std::vector<clip::TextEmbedding>>(std::span<const std::string>)>;
   TextBatcher(Run run, size_t at_most) : run_(std::move(run)), at_most_(at_most) {}
 
-  Result<clip::TextEmbedding> embed(const std::string& text);
+  // In order. One failure is that of all.
+  Result<std::vector<clip::TextEmbedding>> embed(std::span<const std::string> texts);
 
  private:
   struct Waiting {

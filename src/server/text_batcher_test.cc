@@ -34,8 +34,9 @@ TEST(TextBatcher, WhoComesWhileTheModelRunsIsTakenTogether) {
   std::atomic<int> wrong{0}, asking{0};
   const auto ask = [&](int i) {
     ++asking;
-    const auto embedded = batcher.embed(std::to_string(i));
-    if (!embedded.ok() || embedded->vector[0] != static_cast<float>(i)) ++wrong;
+    const std::string text = std::to_string(i);
+    const auto embedded = batcher.embed({&text, 1});
+    if (!embedded.ok() || (*embedded)[0].vector[0] != static_cast<float>(i)) ++wrong;
   };
   threads.emplace_back(ask, 0);
   first_runs.wait();
@@ -61,8 +62,26 @@ TEST(TextBatcher, AFailureIsEverybodysAndTheNextRunIsFresh) {
         return echo(texts);
       },
       4);
-  EXPECT_EQ(batcher.embed("1").error().message(), "no memory");
-  EXPECT_EQ(batcher.embed("2")->vector[0], 2.f);
+  const std::vector<std::string> texts{"1", "2"};
+  EXPECT_EQ(batcher.embed(texts).error().message(), "no memory");
+  EXPECT_EQ((*batcher.embed(texts))[1].vector[0], 2.f);
+}
+
+TEST(TextBatcher, ManyOfOneAreCutIntoRunsAndStayInOrder) {
+  std::vector<size_t> sizes;
+  TextBatcher batcher(
+      [&](std::span<const std::string> texts) -> Result<std::vector<clip::TextEmbedding>> {
+        sizes.push_back(texts.size());
+        return echo(texts);
+      },
+      4);
+  const std::vector<std::string> texts{"5", "4", "3", "2", "1", "0"};
+  const auto embedded = batcher.embed(texts);
+  ASSERT_TRUE(embedded.ok());
+  ASSERT_EQ(embedded->size(), texts.size());
+  for (size_t i = 0; i < texts.size(); ++i) EXPECT_EQ((*embedded)[i].vector[0], std::stof(texts[i]));
+  EXPECT_EQ(sizes, (std::vector<size_t>{4, 2}));
+  EXPECT_TRUE(batcher.embed({})->empty());
 }
 
 TEST(Recent, TheOneNotUsedForLongestGoes) {

@@ -27,8 +27,8 @@ class Thumbnails {
   // `folder` is made when the first picture is kept; files of other kinds in it are left alone.
   Thumbnails(std::filesystem::path folder, uint64_t max_bytes, DecodeGate& gate, Metrics& metrics);
 
-  // A JPEG: a file, or bytes where the folder cannot be written to. The errors are those of reading and decoding the
-  // picture's file.
+  // A JPEG: a file, or bytes where the folder cannot be written to. The errors are those of reading and
+  // decoding the picture's file.
   struct Thumb {
     File file;
     uint64_t size = 0;

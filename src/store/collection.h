@@ -6,6 +6,7 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -111,8 +112,8 @@ class Collection {
   virtual Result<Record> get(int64_t id) const = 0;
   virtual Result<std::vector<float>> vector(int64_t id) const = 0;
 
-  // The vectors of several records, one after the other in the order of the ids; not_found names the first that
-  // is not there. A store that answers many at once quicker than one by one overrides it.
+  // The vectors of several records, one after the other in the order of the ids; not_found names the first
+  // that is not there. A store that answers many at once quicker than one by one overrides it.
   virtual Result<std::vector<float>> vectors(std::span<const int64_t> ids) const {
     std::vector<float> all;
     for (const int64_t id : ids) {
@@ -128,8 +129,13 @@ class Collection {
   // The records whose content_hash is `hash`, by ascending id; none for an empty hash, which means "unknown".
   virtual Result<std::vector<Record>> find_by_content(std::string_view hash) const = 0;
 
-  // Calls `visit` for each record in ascending id order until it returns false.
-  virtual Result<void> for_each(const std::function<bool(const Record&)>& visit) const = 0;
+  // Calls `visit` for each record whose id is at least `least`, in ascending id order, until it returns
+  // false. What comes before costs nothing.
+  virtual Result<void> for_each_from(int64_t least,
+                                     const std::function<bool(const Record&)>& visit) const = 0;
+  Result<void> for_each(const std::function<bool(const Record&)>& visit) const {
+    return for_each_from(std::numeric_limits<int64_t>::min(), visit);
+  }
 
   // The `limit` best records by cosine, best first, equal cosines by ascending id. `query` needs dim finite
   // values and a length above 0; it need not be 1. Fewer hits than `limit` mean that no more records pass the

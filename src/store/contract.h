@@ -269,6 +269,24 @@ TEST_P(CollectionContract, ForEachGoesById) {
   EXPECT_THAT(ids, testing::ElementsAre(-2, 7));
 }
 
+TEST_P(CollectionContract, ForEachCanBeginAnywhere) {
+  constexpr int64_t kLeast = std::numeric_limits<int64_t>::min(), kMost = std::numeric_limits<int64_t>::max();
+  for (const int64_t id : {30, -2, 7}) added(std::to_string(id), {1, 0, 0, 0}, id);
+  const auto from = [&](int64_t least) {
+    std::vector<int64_t> ids;
+    EXPECT_TRUE(collection().for_each_from(least, [&](const Record& record) {
+      ids.push_back(record.id);
+      return true;
+    }).ok());
+    return ids;
+  };
+  EXPECT_THAT(from(kLeast), testing::ElementsAre(-2, 7, 30));
+  EXPECT_THAT(from(-2), testing::ElementsAre(-2, 7, 30));
+  EXPECT_THAT(from(-1), testing::ElementsAre(7, 30));
+  EXPECT_THAT(from(30), testing::ElementsAre(30));
+  EXPECT_THAT(from(kMost), testing::ElementsAre());
+}
+
 TEST_P(CollectionContract, FindsAllWithTheSameContent) {
   const std::vector<float> v{1, 0, 0, 0};
   std::vector<Item> items;

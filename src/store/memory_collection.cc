@@ -135,11 +135,13 @@ Result<std::vector<Record>> MemoryCollection::find_by_content(std::string_view h
   return records;
 }
 
-Result<void> MemoryCollection::for_each(const std::function<bool(const Record&)>& visit) const {
+Result<void> MemoryCollection::for_each_from(int64_t least,
+                                             const std::function<bool(const Record&)>& visit) const {
   std::vector<Record> records;
   {
     const auto lock = reading();
-    for (const auto& [id, entry] : entries_) records.push_back({id, entry.picture});
+    for (auto entry = entries_.lower_bound(least); entry != entries_.end(); ++entry)
+      records.push_back({entry->first, entry->second.picture});
   }
   for (const Record& record : records)
     if (!visit(record)) break;

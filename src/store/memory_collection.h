@@ -26,7 +26,7 @@ class MemoryCollection final : public Collection {
   Result<std::optional<Record>> find_by_path(std::string_view path) const override;
   Result<std::vector<Record>> find_by_content(std::string_view hash) const override;
   // The records of the moment of the call, copied.
-  Result<void> for_each(const std::function<bool(const Record&)>& visit) const override;
+  Result<void> for_each_from(int64_t least, const std::function<bool(const Record&)>& visit) const override;
   Result<std::vector<Hit>> search(std::span<const float> query, const SearchParams& params) const override;
 
  private:

@@ -153,8 +153,9 @@ Result<std::vector<store::Record>> LocalCollection::find_by_content(std::string_
   return TRY(state_->readers.borrow())->records.by_content(hash);
 }
 
-Result<void> LocalCollection::for_each(const std::function<bool(const store::Record&)>& visit) const {
-  return TRY(state_->readers.borrow())->records.for_each(visit);
+Result<void> LocalCollection::for_each_from(int64_t least,
+                                            const std::function<bool(const store::Record&)>& visit) const {
+  return TRY(state_->readers.borrow())->records.for_each_from(least, visit);
 }
 
 Result<std::vector<store::Hit>> LocalCollection::search(std::span<const float> query,

@@ -64,7 +64,8 @@ class LocalCollection final : public store::Collection {
   Result<std::optional<store::Record>> find_by_path(std::string_view path) const override;
   Result<std::vector<store::Record>> find_by_content(std::string_view hash) const override;
   // Streams the records of the moment of the call. `visit` may use this collection.
-  Result<void> for_each(const std::function<bool(const store::Record&)>& visit) const override;
+  Result<void> for_each_from(int64_t least,
+                             const std::function<bool(const store::Record&)>& visit) const override;
   // Reads the codes of all vectors, and the vectors that params.effort asks for.
   Result<std::vector<store::Hit>> search(std::span<const float> query,
                                          const store::SearchParams& params) const override;

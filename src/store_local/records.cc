@@ -15,7 +15,7 @@ std::string columns_of(const Columns& columns) {
          columns.camera;
 }
 
-enum Reading { kById, kBySlot, kByPath, kByContent, kIdOfPath, kSlotOfId, kMaxId, kVector, kAll };
+enum Reading { kById, kBySlot, kByPath, kByContent, kIdOfPath, kSlotOfId, kMaxId, kVector, kFrom };
 enum Writing { kInsert, kInsertVector, kDelete, kDeleteVector, kDead, kPut, kSession };
 
 store::Record record_at(const Statement& row) {
@@ -75,11 +75,12 @@ Result<RecordReader> RecordReader::prepare(Connection& connection, int64_t forma
   const std::string path = reader.columns_.stored("?");
   reader.connection_ = &connection;
   reader.statements_ = TRY(prepare_all(
-      connection, {select + "WHERE id = ?", select + "WHERE slot = ?", select + "WHERE path = " + path,
-                   select + "WHERE content_hash = ? AND content_hash <> '' ORDER BY id",
-                   "SELECT id FROM image WHERE path = " + path, "SELECT slot FROM image WHERE id = ?",
-                   "SELECT id FROM image ORDER BY id DESC LIMIT 1",
-                   "SELECT v FROM image JOIN vec USING (slot) WHERE id = ?", select + "ORDER BY id"}));
+      connection,
+      {select + "WHERE id = ?", select + "WHERE slot = ?", select + "WHERE path = " + path,
+       select + "WHERE content_hash = ? AND content_hash <> '' ORDER BY id",
+       "SELECT id FROM image WHERE path = " + path, "SELECT slot FROM image WHERE id = ?",
+       "SELECT id FROM image ORDER BY id DESC LIMIT 1",
+       "SELECT v FROM image JOIN vec USING (slot) WHERE id = ?", select + "WHERE id >= ? ORDER BY id"}));
   return reader;
 }
 
@@ -140,8 +141,10 @@ Result<std::optional<std::vector<float>>> RecordReader::vector(int64_t id, uint3
   return std::optional(std::move(values));
 }
 
-Result<void> RecordReader::for_each(const std::function<bool(const store::Record&)>& visit) {
-  StatementUse use(statements_[kAll]);
+Result<void> RecordReader::for_each_from(int64_t least,
+                                         const std::function<bool(const store::Record&)>& visit) {
+  StatementUse use(statements_[kFrom]);
+  use->bind(1, least);
   while (TRY(use->step()))
     if (!visit(record_at(*use))) break;
   return {};

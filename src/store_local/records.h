@@ -32,7 +32,7 @@ class RecordReader {
   Result<std::optional<int64_t>> max_id();
   // The `dim` stored values.
   Result<std::optional<std::vector<float>>> vector(int64_t id, uint32_t dim);
-  Result<void> for_each(const std::function<bool(const store::Record&)>& visit);
+  Result<void> for_each_from(int64_t least, const std::function<bool(const store::Record&)>& visit);
 
  private:
   explicit RecordReader(Columns columns) : columns_(std::move(columns)) {}

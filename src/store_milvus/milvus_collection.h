@@ -63,7 +63,8 @@ class MilvusCollection final : public store::Collection {
   Result<std::optional<store::Record>> find_by_path(std::string_view path) const override;
   Result<std::vector<store::Record>> find_by_content(std::string_view hash) const override;
   // In pages: a record that is written meanwhile may be seen or not.
-  Result<void> for_each(const std::function<bool(const store::Record&)>& visit) const override;
+  Result<void> for_each_from(int64_t least,
+                             const std::function<bool(const store::Record&)>& visit) const override;
   // SearchParams::effort has no meaning here: the server's index and its parameters decide the recall.
   Result<std::vector<store::Hit>> search(std::span<const float> query,
                                          const store::SearchParams& params) const override;

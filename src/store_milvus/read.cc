@@ -142,8 +142,15 @@ Result<void> visit_records(const Session& session, const std::string& condition,
   }
 }
 
-Result<void> MilvusCollection::for_each(const std::function<bool(const Record&)>& visit) const {
-  return visit_records(state_->session, "", visit);
+Result<void> MilvusCollection::for_each_from(int64_t least,
+                                             const std::function<bool(const Record&)>& visit) const {
+  const auto& layout = state_->session.layout;
+  const bool all = least == std::numeric_limits<int64_t>::min();
+  if (all || !layout.text_key)
+    return visit_records(state_->session, all ? "" : above(layout.key_field, least - 1), visit);
+  // Keys that are texts have an order of their own; the ids made of them do not follow it.
+  return visit_records(state_->session, "",
+                       [&](const Record& record) { return record.id < least || visit(record); });
 }
 
 }  // namespace elanus::store_milvus

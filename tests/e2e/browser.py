@@ -27,6 +27,7 @@ class Browser:
                          "--disable-background-networking", "--lang=en-US", f"--user-data-dir={profile}"):
             options.add_argument(argument)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+        options.add_experimental_option("perfLoggingPrefs", {"enableNetwork": True, "enablePage": False})
         self.driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
         self.window()
 
@@ -38,7 +39,8 @@ class Browser:
 
     def window(self, width=1440, height=900, scale=1, dark=False, touch=False):
         self.cdp("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=scale, mobile=touch)
-        self.cdp("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}])
+        self.cdp("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "dark" if dark else "light"},
+                                                            {"name": "prefers-reduced-motion", "value": "reduce"}])
 
     def offline(self, offline):
         self.cdp("Network.enable")
@@ -90,7 +92,6 @@ class Browser:
         self.until("pictures", lambda: self.js(
             "return [...document.querySelectorAll('.tile')].every(t => t.getBoundingClientRect().top > innerHeight"
             " || t.matches('.here, .gone'))"))
-        time.sleep(0.3)  # the fade, for the screenshot's sake
 
     def screenshot(self, file):
         self.settled()

@@ -3,12 +3,13 @@ import json
 import os
 import pathlib
 import shutil
+import subprocess
 import tempfile
 import unittest
 
 from browser import Browser, Keys, axe_source
-from program import DEMO, SOURCE
-from served import ServedTest
+from program import DEMO, ELANUS, SOURCE
+from served import ServedTest, start_server
 
 BUILD = pathlib.Path(os.environ.get("ELANUS_BUILD", SOURCE / "build/dev"))
 SHOTS = BUILD / "screenshots"
@@ -21,19 +22,22 @@ class Page(ServedTest):
         cls.profile = tempfile.mkdtemp(prefix="elanus-browser-")
         cls.browser = Browser(cls.profile)
         cls.one_home = pathlib.Path(tempfile.mkdtemp(prefix="elanus-e2e-"))
+        environment = {**os.environ, "HOME": str(cls.one_home), "XDG_DATA_HOME": str(cls.one_home / "data"),
+                       "XDG_CACHE_HOME": str(cls.one_home / "cache")}
+        subprocess.run([ELANUS, "index", DEMO], env=environment, check=True, capture_output=True)
+        cls.one_server = start_server(["--index-root", cls.one_home], environment)
 
     @classmethod
     def tearDownClass(cls):
         cls.browser.quit()
+        cls.one_server[0].terminate()
+        cls.one_server[0].communicate(timeout=60)
         shutil.rmtree(cls.profile, ignore_errors=True)
         shutil.rmtree(cls.one_home, ignore_errors=True)
 
     def setUp(self):
         super().setUp()
-        self.environment["XDG_DATA_HOME"] = str(self.one_home)  # one collection for all tests
-        if not (self.one_home / "elanus").exists():
-            self.run_program("index", DEMO)
-        self.serve("--index-root", self.home)
+        self.use(*self.one_server)
         self.b = self.browser
         self.b.window()
         self.b.open("about:blank")
@@ -252,7 +256,7 @@ class Page(ServedTest):
                 self.assertEqual(self.ask("DELETE", f"/v1/images/{image['id']}").status, 204)
 
     def test_indexing_from_the_page(self):
-        more = self.home / "more"
+        more = self.one_home / "more"
         more.mkdir()
         for number in range(2, 14):
             # Other bytes, so that nothing is known already.
@@ -273,7 +277,7 @@ class Page(ServedTest):
     def test_the_key_is_asked_for(self):
         key = self.home / "key"
         key.write_text("a-key-of-some-length")
-        self.stop()
+        self.environment["XDG_DATA_HOME"] = str(self.one_home / "data")
         self.serve("--api-key-file", key)
         self.b.open(self.url)
         self.b.until("asked", lambda: self.b.one("#key-dialog").is_displayed())
@@ -288,13 +292,18 @@ class Page(ServedTest):
     def test_axe_finds_nothing(self):
         axe = axe_source(BUILD)
         reports = {}
-        for name, query, dark, press in (("home", "", False, None), ("search", "?q=a+boat", True, "#filter-button"),
-                                         ("view", "?q=a+boat&view=141", False, None), ("empty", "?q=a&path=/no", False, None),
-                                         ("index", "", True, "#index-button")):
+        # Its time grows with the page: a few pictures say as much as many.
+        few = f"path={DEMO / 'sea'}&type=png"
+        one = self.search(q="a boat", path=DEMO / "sea", type="png", k=1)["hits"][0]["id"]
+        for name, query, dark, presses in (("home", "", False, []), ("search", f"?q=a+boat&{few}", True, []),
+                                           ("view", f"?q=a+boat&{few}&view={one}", False, []), ("empty", "?q=a&path=/no", False, []),
+                                           ("index", f"?q=a+boat&{few}", True, ["#index-button"]),
+                                           ("similarity", f"?q=a+boat&{few}", False, ["#show-cosine"]),
+                                           ("like", f"?like={one}&{few}", True, [])):
             self.b.window(dark=dark)
             self.open(query)
             self.b.settled()
-            if press:
+            for press in presses:
                 self.b.one(press).click()
             if name == "view":
                 self.b.until("open", lambda: self.b.one("#view").is_displayed())
@@ -303,6 +312,8 @@ class Page(ServedTest):
                 "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']}).then(arguments[0])")
             reports[name] = {"passes": len(report["passes"]), "violations": [
                 {"id": v["id"], "help": v["help"], "nodes": [n["html"] for n in v["nodes"]]} for v in report["violations"]]}
+            if name == "similarity":
+                self.b.one("#show-cosine").click()
         (BUILD / "axe/report.json").write_text(json.dumps(reports, indent=1))
         self.assertEqual({name: r["violations"] for name, r in reports.items() if r["violations"]}, {})
         self.assertGreater(min(r["passes"] for r in reports.values()), 15)

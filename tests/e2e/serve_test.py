@@ -3,9 +3,7 @@ import concurrent.futures
 import json
 import pathlib
 import shutil
-import signal
 import subprocess
-import time
 import unittest
 
 from program import DEMO, DONE, ELANUS, FAILED, WRONG_CALL
@@ -196,21 +194,6 @@ class Rest(ServedTest):
         for answer in answered:
             self.assertEqual(answer.status, 200, answer.body)
             self.assertEqual(len(answer.json["hits"]), COUNT, "nothing is answered by half")
-
-    def test_killed_while_it_writes_it_starts_again_with_all_that_was_acknowledged(self):
-        acknowledged = []
-        for new in sorted((DEMO / "space").iterdir())[:6]:
-            answer = self.ask("POST", "/insert", new.read_bytes())
-            acknowledged.append(answer.json["images"][0]["id"])
-        shutil.copytree(DEMO / "sea", self.home / "more")
-        self.ask("POST", "/v1/index", json.dumps({"folder": str(self.home / "more")}))
-        time.sleep(0.05)
-        self.stop(signal.SIGKILL)
-        self.serve("--index-root", self.home)
-        for identifier in acknowledged:
-            self.assertGreater(len(self.get(self.get(f"/v1/images/{identifier}").json["thumb"]).body), 100)
-        self.run_program("index", self.folder, self.home / "more")
-        self.assertEqual(self.get("/count").json, {"count": COUNT + 6 + 18})
 
 
 class Start(ServedTest):

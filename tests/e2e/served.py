@@ -28,23 +28,29 @@ def form(fields=(), files=()):
     return b"".join(parts) + f"--{boundary}--\r\n".encode(), f"multipart/form-data; boundary={boundary}"
 
 
+def start_server(arguments, environment):
+    """The process, and its port once it answers."""
+    server = subprocess.Popen([ELANUS, "serve", "--port", "0", "--json", *map(str, arguments)], env=environment,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    text = b""
+    while not text.endswith(b"}\n"):
+        line = server.stdout.readline()
+        if not line:
+            raise AssertionError(f"it does not start: {server.stderr.read().decode()}")
+        text += line
+    return server, json.loads(text)["port"]
+
+
 class ServedTest(ProgramTest):
     """Tests of one server; `serve()` starts it and stops it at the end."""
 
-    def serve(self, *arguments, environment=None):
-        self.environment["XDG_CACHE_HOME"] = str(self.home / "cache")
-        self.server = subprocess.Popen([ELANUS, "serve", "--port", "0", "--json", *map(str, arguments)],
-                                       env={**self.environment, **(environment or {})}, stdout=subprocess.PIPE,
-                                       stderr=subprocess.PIPE)
+    def serve(self, *arguments):
+        self.use(*start_server(arguments, self.environment))
         self.addCleanup(self.stop)
-        text = b""
-        while not text.endswith(b"}\n"):
-            line = self.server.stdout.readline()
-            if not line:
-                raise AssertionError(f"it does not start: {self.server.stderr.read().decode()}")
-            text += line
-        self.port = json.loads(text)["port"]
-        self.url = f"http://127.0.0.1:{self.port}"
+
+    def use(self, server, port):
+        self.server, self.port = server, port
+        self.url = f"http://127.0.0.1:{port}"
 
     def stop(self, how=signal.SIGTERM):
         """The exit code, and what it said."""
