@@ -3,6 +3,7 @@ import gzip
 import json
 import os
 import pathlib
+import re
 import socket
 import struct
 import threading
@@ -10,6 +11,7 @@ import time
 import unittest
 import zlib
 
+from program import SOURCE
 from served import ServedTest, form
 
 
@@ -31,6 +33,11 @@ class Attack(ServedTest):
 
     def head(self, path="/v1/search?q=a", method="GET", headers=""):
         return f"{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}\r\n".encode()
+
+    def test_the_list_in_the_documents_is_whole(self):
+        listed = re.findall(r"\| `(\w+)` \|$", (SOURCE / "docs/attacks.md").read_text(), re.M)
+        here = {name.removeprefix("test_") for name in dir(self) if name.startswith("test_")}
+        self.assertEqual(set(listed), here - {"the_list_in_the_documents_is_whole"})
 
     def test_paths_that_lead_out(self):
         for path in ("/../../../../etc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "/page/../../etc/passwd", "/v1/images/../../etc/passwd",
