@@ -2,8 +2,8 @@
 # One folder under src/ = one namespace = one library = one test program. x.cc is the room; x_test.cc its tests
 # and x_fuzz.cc its fuzz targets, both globbed: a test on disk is a test that runs. x_ssse3.cc, x_avx2.cc and x_avx512.cc
 # are compiled for that instruction set and only ever called after the CPU was asked. Where a preset compiles a room's
-# sources several at a time (CMAKE_UNITY_BUILD), fuzz targets, and rooms that say SEPARATE, stay file by file. Debug builds, which are
-# the sanitizers', optimise nothing but the rooms that say HOT: there the tests spend their time.
+# sources several at a time (CMAKE_UNITY_BUILD), fuzz targets, and rooms that say SEPARATE, stay file by file. Rooms that say HOT, where the
+# time goes, are optimised more than the others: in Debug builds, which are the sanitizers', they alone are.
 function(room name)
   cmake_parse_arguments(R "HOT;SEPARATE" "" "DEPS;LIBS" ${ARGN})
   set(dir ${PROJECT_SOURCE_DIR}/src/${name})
@@ -16,7 +16,7 @@ function(room name)
     add_library(elanus_${name} STATIC ${sources})
     target_link_libraries(elanus_${name} PUBLIC ${R_DEPS} PRIVATE ${R_LIBS})
     if(R_HOT)
-      target_compile_options(elanus_${name} PRIVATE $<$<CONFIG:Debug>:-O1>)
+      target_compile_options(elanus_${name} PRIVATE $<$<CONFIG:Debug>:-O1> $<$<CONFIG:Release>:-O3>)
     endif()
     if(R_SEPARATE)
       set_target_properties(elanus_${name} PROPERTIES UNITY_BUILD OFF)
