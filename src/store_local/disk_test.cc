@@ -121,7 +121,7 @@ int open64(const char* path, int flags, ...) {
 }
 int close(int fd) {
   static auto* const next = elanus::store_local::real<int(int)>("close");
-  if (auto* watching = elanus::store_local::disk.load()) watching->closed(fd);
+  if (auto* watching = elanus::store_local::attached.load()) watching->closed(fd);
   return next(fd);
 }
 ssize_t pwrite(int fd, const void* data, size_t size, off_t offset) {
@@ -134,7 +134,7 @@ ssize_t pwrite64(int fd, const void* data, size_t size, off64_t offset) {
 }
 ssize_t write(int fd, const void* data, size_t size) {
   static auto* const next = elanus::store_local::real<ssize_t(int, const void*, size_t)>("write");
-  const off_t at = elanus::store_local::disk.load() != nullptr ? ::lseek(fd, 0, SEEK_CUR) : 0;
+  const off_t at = elanus::store_local::attached.load() != nullptr ? ::lseek(fd, 0, SEEK_CUR) : 0;
   return elanus::store_local::write_watched(fd, data, size, at, [&](size_t n) { return next(fd, data, n); });
 }
 int ftruncate(int fd, off_t size) noexcept { return elanus::store_local::resize_watched(fd, size); }
@@ -144,12 +144,12 @@ int fdatasync(int fd) { return elanus::store_local::sync_watched(fd, "fdatasync"
 int unlink(const char* path) noexcept { return elanus::store_local::remove_watched(path); }
 int remove(const char* path) noexcept {
   static auto* const next = elanus::store_local::real<int(const char*)>("remove");
-  auto* watching = elanus::store_local::disk.load();
+  auto* watching = elanus::store_local::attached.load();
   return watching != nullptr && watching->watches(path) ? ::unlink(path) : next(path);
 }
 int rename(const char* from, const char* to) noexcept {
   static auto* const next = elanus::store_local::real<int(const char*, const char*)>("rename");
-  auto* watching = elanus::store_local::disk.load();
+  auto* watching = elanus::store_local::attached.load();
   if (watching == nullptr || !watching->watches(from)) return next(from, to);
   if (const auto verdict = watching->judge(true, 0); verdict.error != 0) {
     errno = verdict.error;
