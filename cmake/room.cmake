@@ -1,9 +1,10 @@
 # room(<name> [HOT] [SEPARATE] DEPS <rooms below it> LIBS <outside libraries>)
 # One folder under src/ = one namespace = one library = one test program. x.cc is the room; x_test.cc its tests
-# and x_fuzz.cc its fuzz targets, both globbed: a test on disk is a test that runs. x_ssse3.cc, x_avx2.cc and x_avx512.cc
-# are compiled for that instruction set and only ever called after the CPU was asked. Where a preset compiles a room's
-# sources several at a time (CMAKE_UNITY_BUILD), fuzz targets, and rooms that say SEPARATE, stay file by file. Rooms that say HOT, where the
-# time goes, are optimised more than the others: in Debug builds, which are the sanitizers', they alone are.
+# and x_fuzz.cc its fuzz targets, both globbed: a test on disk is a test that runs. x_ssse3.cc, x_avx2.cc, x_avxvnni.cc,
+# x_avx512.cc and x_avx512vnni.cc are compiled for that instruction set and only ever called after the CPU was asked. Where
+# a preset compiles a room's sources several at a time (CMAKE_UNITY_BUILD), fuzz targets, and rooms that say SEPARATE, stay
+# file by file. Rooms that say HOT, where the time goes, are optimised more than the others: in Debug builds, which are the
+# sanitizers', they alone are.
 function(room name)
   cmake_parse_arguments(R "HOT;SEPARATE" "" "DEPS;LIBS" ${ARGN})
   set(dir ${PROJECT_SOURCE_DIR}/src/${name})
@@ -38,6 +39,11 @@ function(room name)
         set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "-mssse3")
       elseif(source MATCHES "_avx2\\.cc$")
         set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "-mavx2;-mfma;-mf16c")
+      elseif(source MATCHES "_avxvnni\\.cc$")
+        set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "-mavx2;-mfma;-mf16c;-mavxvnni")
+      elseif(source MATCHES "_avx512vnni\\.cc$")
+        set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS
+          "-mavx2;-mfma;-mf16c;-mavx512f;-mavx512bw;-mavx512dq;-mavx512vl;-mavx512vnni;-mprefer-vector-width=512")
       elseif(source MATCHES "_avx512\\.cc$")
         set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS
           "-mavx2;-mfma;-mf16c;-mavx512f;-mavx512bw;-mavx512dq;-mavx512vl;-mprefer-vector-width=512")
