@@ -8,20 +8,34 @@
 
 namespace elanus::pipeline {
 
-// What becomes of a row and the value that the operator gave for it. Nothing: no row, go on with the next.
+// What becomes of a row and the value that the operator gave for it, put into `next`. Nothing: no row, go on
+// with the next.
+
+// A row that is made where it stays: a row moves once in each stage, and what it carries is all that costs.
+template <class Make>
+struct InPlace {
+  const Make& make;
+  operator std::invoke_result_t<const Make&>() const { return make(); }
+};
+
+template <auto Out, class R, class V, class Next>
+void append(R&& row, V&& value, std::optional<Next>& next) {
+  const auto make = [&] { return with<Out>(std::move(row), std::forward<V>(value)); };
+  next.emplace(InPlace<decltype(make)>{make});
+}
+
 template <class R, class Next, auto Out>
 struct Append {
   template <class V>
-  std::optional<Next> operator()(R&& row, V&& value) const {
-    return with<Out>(std::move(row), std::forward<V>(value));
+  void operator()(R&& row, V&& value, std::optional<Next>& next) const {
+    append<Out>(std::move(row), std::forward<V>(value), next);
   }
 };
 
 template <class R>
 struct Keep {
-  std::optional<R> operator()(R&& row, bool keep) const {
-    if (!keep) return std::nullopt;
-    return std::move(row);
+  void operator()(R&& row, bool keep, std::optional<R>& next) const {
+    if (keep) next.emplace(std::move(row));
   }
 };
 
@@ -29,18 +43,17 @@ template <class R, class Next, auto Out, class Element>
 class Expand {
  public:
   template <class Range>
-  std::optional<Next> operator()(R&& row, Range&& range) {
+  void operator()(R&& row, Range&& range, std::optional<Next>& next) {
     row_ = std::move(row);
     elements_.assign(std::make_move_iterator(std::begin(range)), std::make_move_iterator(std::end(range)));
     next_ = 0;
-    return more();
+    more(next);
   }
   // The next of the rows that one row became.
-  std::optional<Next> more() {
-    if (next_ == elements_.size()) return std::nullopt;
+  void more(std::optional<Next>& next) {
+    if (next_ == elements_.size()) return;
     Element& element = elements_[next_++];
-    if (next_ == elements_.size()) return with<Out>(std::move(*row_), std::move(element));
-    return with<Out>(R(*row_), std::move(element));
+    append<Out>(next_ == elements_.size() ? std::move(*row_) : R(*row_), std::move(element), next);
   }
 
  private:
@@ -73,7 +86,7 @@ class CallStage final : public Stage<Next> {
 
   std::optional<Next> pull(Run& run) override {
     std::optional<Next> next;
-    if constexpr (requires { finish_.more(); }) next = finish_.more();
+    if constexpr (requires { finish_.more(next); }) finish_.more(next);
     Then then = next ? Then::deliver : Then::go_on;
     while (then == Then::go_on) then = workers_ > 1 ? step_on_pool(run, next) : step(run, next);
     if (next) ++line_.rows_out;
@@ -114,7 +127,7 @@ class CallStage final : public Stage<Next> {
               std::optional<Next>& next) {
     ++line_.rows_in;
     if (!value) return run.fail(line_, row.number, *error) ? Then::go_on : Then::end;
-    next = finish_(std::move(row), std::move(*value));
+    finish_(std::move(row), std::move(*value), next);
     return next ? Then::deliver : Then::go_on;
   }
 
