@@ -13,7 +13,6 @@ namespace elanus::cli {
 struct Where {
   std::string store;  // URI: file:PATH, a path, milvus://HOST/NAME (store_milvus/place.h)
   std::string model;  // a name or a folder
-  std::string precision = "exact";
 };
 
 struct IndexOptions {
@@ -44,7 +43,6 @@ struct SearchOptions {
 
 struct EmbedOptions {
   std::string model;
-  std::string precision = "exact";
   struct Input {
     bool is_image = false;
     std::string value;  // the words, or the file

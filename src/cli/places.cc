@@ -163,10 +163,9 @@ Result<std::unique_ptr<clip::Clip>> load_model(const std::string& name_or_folder
 }
 
 Result<std::unique_ptr<clip::Clip>> load_model_for_writing(const Where& where) {
-  const clip::LoadOptions options{.precision = TRY(clip::parse_precision(where.precision))};
-  if (!where.model.empty() || !TRY(store_exists(where.store))) return load_model(where.model, nullptr, options);
+  if (!where.model.empty() || !TRY(store_exists(where.store))) return load_model(where.model, nullptr);
   const auto existing = TRY(open_store(where.store, false));
-  return load_model("", &existing->schema(), options);
+  return load_model("", &existing->schema());
 }
 
 }  // namespace elanus::cli

@@ -93,7 +93,10 @@ Result<void> Connection::hello() {
   if (connected.ok() && connected->identifier() != 0) identifier_ = std::to_string(connected->identifier());
   if (!connected.ok() && connected.error().kind() != ErrorKind::unsupported)
     return std::move(connected).error();
-  version_ = TRY(call<pb::GetVersionResponse>("GetVersion", pb::GetVersionRequest())).version();
+  // The C++ core of Milvus Lite 2 does not tell its version.
+  auto version = call<pb::GetVersionResponse>("GetVersion", pb::GetVersionRequest());
+  if (!version.ok() && version.error().kind() != ErrorKind::unsupported) return std::move(version).error();
+  version_ = version.ok() ? version->version() : "unknown";
   return {};
 }
 

@@ -220,6 +220,13 @@ size_t entries(const char* folder) {
   return static_cast<size_t>(std::distance(std::filesystem::directory_iterator(folder), {}));
 }
 
+TEST(Connections, NeedNoVersion) {
+  TestServer server;
+  server.unknown = "GetVersion";
+  const auto there = MilvusCollection::exists(place_at(server));
+  EXPECT_TRUE(there.ok()) << there.error().message();
+}
+
 TEST(Connections, LeaveNoThreadAndNoDescriptorBehind) {
   TestServer server;
   serve_empty_collection(server);

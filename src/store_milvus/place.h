@@ -2,8 +2,7 @@
 //
 //   milvus://[user[:password]@]host[:port]/[database/]collection[?option=value&…]
 //
-// tls=1         TLS; ca=FILE trusts only the certificates in FILE (PEM), name=HOST is the name expected in the
-//               server's
+// tls=1         TLS; ca=FILE trusts only the certificates in FILE (PEM), name=HOST is the name expected there
 // token_file=   a file whose first line is the token (Zilliz Cloud's API key, or user:password)
 // consistency=  strong | session (default: own writes are seen, others' soon) | bounded | eventually
 // index=        the index of a collection that is made: autoindex (default), flat, ivf_flat, hnsw, … ; its

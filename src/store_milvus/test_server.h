@@ -36,6 +36,7 @@ class TestServer final : public grpc::CallbackGenericService {
 
   // Set these before the first call.
   std::map<std::string, Handler> handlers;
+  std::string unknown;  // a method that it does not have
   std::function<grpc::Status(const Headers&)> admit = [](const Headers&) { return grpc::Status::OK; };
   bool silent = false;
   std::atomic<int> calls{0};
@@ -53,6 +54,7 @@ class TestServer final : public grpc::CallbackGenericService {
       if (const grpc::Status status = server_.admit(context_.client_metadata()); !status.ok())
         return Finish(status);
       const std::string method = context_.method().substr(context_.method().rfind('/') + 1);
+      if (method == server_.unknown) return Finish({grpc::StatusCode::UNIMPLEMENTED, ""});
       std::string bytes;
       if (const auto handler = server_.handlers.find(method); handler != server_.handlers.end()) {
         std::vector<grpc::Slice> slices;

@@ -1,4 +1,6 @@
 """Milvus instead of a file, against a real server: the same commands, copies, pymilvus on the other side, and faults between."""
+import csv
+import hashlib
 import json
 import pathlib
 import signal
@@ -140,6 +142,33 @@ class Serve(Milvus, ServedTest):
         proxy.stalled = False
         self.assertEqual(len(self.search(q="a house")["hits"]), 3)
         self.assertEqual(self.stop()[0], DONE)
+
+
+class ManyMachines(Milvus):
+    def test_several_put_pictures_in_at_once(self):
+        """Ids from the content, a CSV for each, as docs/scale.md says; what several have is there once, and one that was killed
+        is started again with the same CSV."""
+        pictures = sorted(self.pictures(30).iterdir())
+        ids = {str(p): int(hashlib.sha256(p.read_bytes()).hexdigest()[:15], 16) for p in pictures}
+
+        def index(name, part):
+            (self.home / name).write_text("path,id\n" + "".join(f"{p},{ids[str(p)]}\n" for p in part))
+            return subprocess.Popen([ELANUS, "index", "--csv", self.home / name, "--store", self.uri], env=self.environment,
+                                    stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+
+        index("first.csv", pictures[:1]).communicate()  # the collection is made by one
+        parts = {f"{i}.csv": pictures[i * 8:i * 8 + 14] for i in range(3)}
+        programs = [index(name, part) for name, part in parts.items()]
+        programs[2].kill()
+        programs.append(index("2.csv", parts["2.csv"]))
+        for program in programs:
+            said = program.communicate(timeout=120)[1].decode()
+            self.assertIn(program.returncode, (DONE, -signal.SIGKILL), said)
+        self.assertEqual(programs[-1].returncode, DONE)
+        self.run_program("export", "--csv", self.home / "out.csv", "--store", self.uri)
+        with open(self.home / "out.csv", newline="") as file:
+            there = [(row["path"], int(row["id"])) for row in csv.DictReader(file)]
+        self.assertEqual(sorted(there), sorted(ids.items()))
 
 
 class Copy(Milvus):

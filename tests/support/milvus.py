@@ -26,6 +26,8 @@ def free_port():
 
 class Server:
     def __init__(self):
+        if "ELANUS_WITHOUT_MILVUS" in os.environ:
+            raise unittest.SkipTest("SKIPPED: this build is without Milvus (ELANUS_MILVUS=OFF)")
         if not PROGRAM.exists():
             why = f"SKIPPED: no Milvus to test with ({PROGRAM}); scripts/milvus_lite.sh installs one"
             if "MILVUS_REQUIRED" in os.environ:
