@@ -1,10 +1,12 @@
-# room(<name> DEPS <rooms below it> LIBS <outside libraries>)
+# room(<name> [HOT] [SEPARATE] DEPS <rooms below it> LIBS <outside libraries>)
 # One folder under src/ = one namespace = one library = one test program. x.cc is the room; x_test.cc its tests
-# and x_fuzz.cc its fuzz targets, both globbed: a test on disk is a test that runs. x_ssse3.cc, x_avx2.cc and x_avx512.cc
-# are compiled for that instruction set and only ever called after the CPU was asked. Where a preset compiles a room's
-# sources several at a time (CMAKE_UNITY_BUILD), tests and fuzz targets, and rooms that say SEPARATE, stay file by file.
+# and x_fuzz.cc its fuzz targets, both globbed: a test on disk is a test that runs. x_ssse3.cc, x_avx2.cc, x_avxvnni.cc,
+# x_avx512.cc and x_avx512vnni.cc are compiled for that instruction set and only ever called after the CPU was asked. Where
+# a preset compiles a room's sources several at a time (CMAKE_UNITY_BUILD), fuzz targets, and rooms that say SEPARATE, stay
+# file by file. Rooms that say HOT, where the time goes, are optimised more than the others: in Debug builds, which are the
+# sanitizers', they alone are.
 function(room name)
-  cmake_parse_arguments(R "SEPARATE" "" "DEPS;LIBS" ${ARGN})
+  cmake_parse_arguments(R "HOT;SEPARATE" "" "DEPS;LIBS" ${ARGN})
   set(dir ${PROJECT_SOURCE_DIR}/src/${name})
   file(GLOB all CONFIGURE_DEPENDS ${dir}/*.cc)
   file(GLOB headers CONFIGURE_DEPENDS ${dir}/*.h)
@@ -14,6 +16,9 @@ function(room name)
   if(sources)
     add_library(elanus_${name} STATIC ${sources})
     target_link_libraries(elanus_${name} PUBLIC ${R_DEPS} PRIVATE ${R_LIBS})
+    if(R_HOT)
+      target_compile_options(elanus_${name} PRIVATE $<$<CONFIG:Debug>:-O1> $<$<CONFIG:Release>:-O3>)
+    endif()
     if(R_SEPARATE)
       set_target_properties(elanus_${name} PROPERTIES UNITY_BUILD OFF)
     endif()
@@ -34,6 +39,11 @@ function(room name)
         set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "-mssse3")
       elseif(source MATCHES "_avx2\\.cc$")
         set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "-mavx2;-mfma;-mf16c")
+      elseif(source MATCHES "_avxvnni\\.cc$")
+        set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "-mavx2;-mfma;-mf16c;-mavxvnni")
+      elseif(source MATCHES "_avx512vnni\\.cc$")
+        set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS
+          "-mavx2;-mfma;-mf16c;-mavx512f;-mavx512bw;-mavx512dq;-mavx512vl;-mavx512vnni;-mprefer-vector-width=512")
       elseif(source MATCHES "_avx512\\.cc$")
         set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS
           "-mavx2;-mfma;-mf16c;-mavx512f;-mavx512bw;-mavx512dq;-mavx512vl;-mprefer-vector-width=512")
@@ -57,10 +67,11 @@ function(room_tests name libs)
   file(GLOB tests CONFIGURE_DEPENDS ${dir}/*_test.cc)
   if(tests)
     add_executable(${name}_test ${tests})
+    # It replaces the allocator.
+    set_source_files_properties(${dir}/allocation_test.cc PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
     target_link_libraries(${name}_test PRIVATE elanus_${name} ${libs} GTest::gmock GTest::gtest_main)
     target_include_directories(${name}_test PRIVATE ${PROJECT_SOURCE_DIR})
     target_compile_definitions(${name}_test PRIVATE ELANUS_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
-    set_target_properties(${name}_test PROPERTIES UNITY_BUILD OFF)
     add_test(NAME ${name} COMMAND ${name}_test)
     set_tests_properties(${name} PROPERTIES LABELS unit TIMEOUT 600)
   endif()
@@ -76,7 +87,11 @@ function(room_tests name libs)
       set_property(GLOBAL APPEND PROPERTY ELANUS_FUZZERS ${target})
     else()
       # Without libFuzzer the same target replays its saved inputs, so that each crash once found stays found.
-      target_sources(${target} PRIVATE ${PROJECT_SOURCE_DIR}/tests/fuzz_replay.cc)
+      if(NOT TARGET fuzz_replay)
+        add_library(fuzz_replay OBJECT ${PROJECT_SOURCE_DIR}/tests/fuzz_replay.cc)
+        target_compile_features(fuzz_replay PRIVATE cxx_std_20)
+      endif()
+      target_link_libraries(${target} PRIVATE fuzz_replay)
       add_test(NAME ${target} COMMAND ${target} ${inputs})
       set_tests_properties(${target} PROPERTIES LABELS unit)
     endif()

@@ -7,7 +7,7 @@ set -euo pipefail
 build=(g++ cmake ninja-build pkg-config nlohmann-json3-dev libcli11-dev libsqlite3-dev libxxhash-dev libutf8proc-dev libcurl4-openssl-dev nettle-dev zlib1g-dev
   libgrpc++-dev libprotobuf-dev protobuf-compiler libmicrohttpd-dev prometheus-cpp-dev
   libjpeg62-turbo-dev libpng-dev libwebp-dev libgif-dev libtiff-dev liblcms2-dev)
-test=(libgtest-dev libgmock-dev clang libclang-rt-14-dev openssl python3 python3-venv python3-cairo python3-numpy
+test=(libgtest-dev libgmock-dev clang lld libclang-rt-14-dev openssl python3 python3-venv python3-cairo python3-numpy
   chromium chromium-driver curl python3-selenium nginx-light caddy)
 
 case "${1:-}" in

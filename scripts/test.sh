@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sets everything up and runs all tests: packages, build with warnings as errors, ctest. Safe to run twice.
+# Sets everything up and runs all tests: packages, build beside the program that users run, ctest. Safe to run twice.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

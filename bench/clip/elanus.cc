@@ -3,7 +3,7 @@
 //   image BATCH REPEATS     text REPEATS
 // and answers with the milliseconds of each repeat, by the clock and of processor time; `answer` writes the
 // vectors of all inputs for comparison.
-//   bench_clip MODEL PIXELS TEXT THREADS CPU
+//   bench_clip MODEL PIXELS TEXT THREADS CPU PRECISION
 #include <chrono>
 #include <cstdio>
 #include <ctime>
@@ -48,12 +48,19 @@ void answer(const Clip& clip, std::span<const PreparedImage> pictures, std::span
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 6) {
-    std::fprintf(stderr, "usage: bench_clip MODEL PIXELS TEXT THREADS CPU\n");
+  if (argc != 7) {
+    std::fprintf(stderr, "usage: bench_clip MODEL PIXELS TEXT THREADS CPU PRECISION\n");
     return 2;
   }
-  const auto clip = Clip::load(
-      argv[1], {.threads = static_cast<unsigned>(std::stoul(argv[4])), .text_only = false, .cpu = argv[5]});
+  const auto precision = elanus::clip::parse_precision(argv[6]);
+  if (!precision.ok()) {
+    std::fprintf(stderr, "%s\n", precision.error().message().c_str());
+    return 2;
+  }
+  const auto clip = Clip::load(argv[1], {.threads = static_cast<unsigned>(std::stoul(argv[4])),
+                                         .text_only = false,
+                                         .precision = *precision,
+                                         .cpu = argv[5]});
   const auto pixels = elanus::io::read_file(argv[2], size_t{1} << 30);
   if (!clip.ok() || !pixels.ok()) {
     std::fprintf(stderr, "%s\n", (clip.ok() ? pixels.error() : clip.error()).message().c_str());

@@ -21,14 +21,20 @@ def session(path, threads):
     return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
-def main(folder, threads):
-    vision, text = session(folder / "vision.onnx", threads), session(folder / "text.onnx", threads)
+def inputs_of(folder):
+    """Pictures as the towers take them, the text's tokens, and the same padded to 77."""
     pixels = np.fromfile(folder / "pixels.u8", np.uint8).reshape(-1, 224, 224, 3)
     values = ((pixels / 255 - np.array(MEAN)) / np.array(STD)).astype(np.float32).transpose(0, 3, 1, 2)
-    values = np.ascontiguousarray(values)
     tokens = np.load(folder / "tokens.npy")
     padded = np.full((1, 77), tokens[0, -1])
     padded[0, :tokens.shape[1]] = tokens[0]
+    return np.ascontiguousarray(values), tokens, padded
+
+
+def main(folder, threads, variant=""):
+    """`variant` stands before the .onnx of both files' names."""
+    vision, text = (session(folder / f"{tower}{variant}.onnx", threads) for tower in ("vision", "text"))
+    values, tokens, padded = inputs_of(folder)
     for line in sys.stdin:
         command, *numbers = line.split()
         if command == "answer":

@@ -1,147 +1,47 @@
 // Search by codes beside the bandwidth of memory. See README.md.
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "bench/index/collection.h"
 #include "index/codes.h"
 #include "index/flat.h"
 #include "index/recall.h"
 #include "index/search.h"
-#include "io/file.h"
-#include "ops/buffer.h"
-#include "ops/kernels.h"
-#include "tests/support/clip_like.h"
 
 namespace {
 
 using namespace elanus;
-namespace fs = std::filesystem;
+using namespace elanus::bench;
 
-constexpr uint32_t kDim = 512;
-constexpr size_t kQueries = 200;
 constexpr size_t kFilterQueries = 40;  // each filter needs its own truth, by exact search
-
-template <class T>
-T must(Result<T> result) {
-  if (result.ok()) return std::move(result).value();
-  std::fprintf(stderr, "%s\n", result.error().message().c_str());
-  std::exit(1);
-}
-
-double seconds(const std::function<void()>& work) {
-  const auto begin = std::chrono::steady_clock::now();
-  work();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-}
-
-double median(std::vector<double> times) {
-  std::nth_element(times.begin(), times.begin() + static_cast<ptrdiff_t>(times.size() / 2), times.end());
-  return times[times.size() / 2];
-}
-
-// Unit vectors rounded to half floats, so that all engines search exactly the same numbers.
-void generate(const fs::path& folder, size_t n) {
-  const testing_support::ClipLike clip(kDim);
-  const auto write = [&](const char* name, size_t count, const auto& make) {
-    std::ofstream file(folder / name, std::ios::binary);
-    std::vector<float> row(kDim);
-    std::vector<uint16_t> half(kDim);
-    for (size_t i = 0; i < count; ++i) {
-      make(i, row);
-      ops::kernels().f32_to_f16(row.data(), half.data(), kDim);
-      file.write(reinterpret_cast<const char*>(half.data()), kDim * sizeof(uint16_t));
-    }
-  };
-  write("pictures.f16", n, [&](size_t i, std::span<float> out) { clip.picture(i, out); });
-  write("texts.f16", kQueries, [&](size_t i, std::span<float> out) { clip.text(i, out); });
-  write("others.f16", kQueries,
-        [&](size_t i, std::span<float> out) { clip.picture(1'000'000'000 + i, out); });
-}
-
-struct Queries {
-  const char* name;
-  std::vector<float> values;
-  std::vector<std::vector<int64_t>> truth;
-};
-
-std::span<const float> query(const Queries& queries, size_t i) {
-  return std::span(queries.values).subspan(i * kDim, kDim);
-}
-
-std::vector<int64_t> keys(const std::vector<index::Candidate>& candidates) {
-  std::vector<int64_t> keys;
-  for (const auto& candidate : candidates) keys.push_back(candidate.key);
-  return keys;
-}
-
-// Everything is read from huge pages where the system has them.
-std::span<uint8_t> buffer(ops::Buffer& owner, size_t bytes) {
-  owner = must(ops::Buffer::allocate(bytes));
-  return {reinterpret_cast<uint8_t*>(owner.data()), bytes};
-}
 
 class Bench {
  public:
-  Bench(const fs::path& folder, size_t n) : keys_(n) {
-    const auto file = must(io::MappedFile::open(folder / "pictures.f16"));
-    const auto bytes = buffer(rows_owner_, n * kDim * sizeof(uint16_t));
-    if (file.bytes().size() < bytes.size())
-      std::exit((std::fprintf(stderr, "fewer pictures than that\n"), 1));
-    std::memcpy(bytes.data(), file.bytes().data(), bytes.size());
-    for (size_t i = 0; i < n; ++i) keys_[i] = static_cast<int64_t>(i);
-    rows_ = {{reinterpret_cast<const uint16_t*>(bytes.data()), n * kDim}, keys_, {}, nullptr, {}, nullptr};
-    build();
-    for (auto& [name, values, truth] : queries_) {
-      const auto halves = must(io::MappedFile::open(folder / (std::string(name) + ".f16")));
-      values.resize(halves.bytes().size() / 2);
-      ops::kernels().f16_to_f32(reinterpret_cast<const uint16_t*>(halves.bytes().data()), values.data(),
-                                values.size());
-    }
+  Bench(const char* folder, size_t n)
+      : collection_(folder, n), rows_(collection_.rows()), queries_(collection_.queries()) {
+    collection_.find_truth();
   }
 
-  void find_truth() {
-    base::ThreadPool pool;
-    std::vector<double> alone;
-    for (Queries& queries : queries_)
-      for (size_t i = 0; i < kQueries; ++i) {
-        std::vector<index::Candidate> best;
-        const double time = seconds([&] {
-          best = index::search_flat({&rows_, 1}, query(queries, i), 10, i < 20 ? nullptr : &pool);
-        });
-        if (i < 20) alone.push_back(time);
-        queries.truth.push_back(keys(best));
-      }
-    std::printf("exact, one thread: p50 %.3f ms\n", median(alone) * 1e3);
+  void exact() const {
+    std::vector<double> times;
+    for (size_t i = 0; i < 20; ++i)
+      times.push_back(seconds([&] { index::search_flat({&rows_, 1}, queries_[0].one(i), 10, nullptr); }));
+    std::printf("exact, one thread: p50 %.3f ms\n", median(times) * 1e3);
   }
 
   void floor() const {
-    std::vector<double> times;
-    uint64_t sum = 0;
-    for (int run = 0; run < 9; ++run)
-      times.push_back(seconds([&] {
-        const auto* words = reinterpret_cast<const uint64_t*>(rows_.codes.data());
-        uint64_t sums[8] = {};
-        for (size_t i = 0; i + 8 <= rows_.codes.size() / 8; i += 8)
-          for (size_t lane = 0; lane < 8; ++lane) sums[lane] += words[i + lane];
-        for (const uint64_t lane : sums) sum += lane;
-      }));
-    volatile uint64_t used = sum;
-    static_cast<void>(used);
+    const double time = floor_of(rows_);
     std::printf("the codes are %.1f MB; reading them once, one thread: %.3f ms (%.1f GB/s)\n",
-                static_cast<double>(rows_.codes.size()) / 1e6, median(times) * 1e3,
-                static_cast<double>(rows_.codes.size()) / median(times) / 1e9);
+                static_cast<double>(rows_.codes.size()) / 1e6, time * 1e3,
+                static_cast<double>(rows_.codes.size()) / time / 1e9);
   }
 
   void kernels() const {
-    const index::PreparedQuery prepared(*rows_.frame, query(queries_[0], 0), 3);
+    const index::PreparedQuery prepared(*rows_.frame, queries_[0].one(0), 3);
     std::vector<ops::BoundedRow> found(2048);
     const size_t block = ops::block_bytes(index::code_bytes(kDim)), blocks = rows_.codes.size() / block;
     for (const auto level :
@@ -193,38 +93,20 @@ class Bench {
 
   void filters() const {
     for (const size_t one_in : {2, 10, 100, 1000}) {
-      std::vector<uint64_t> dead(keys_.size() / 64 + 1, ~uint64_t{0});
-      for (size_t i = 0; i < keys_.size(); ++i)
+      std::vector<uint64_t> dead(rows_.keys.size() / 64 + 1, ~uint64_t{0});
+      for (size_t i = 0; i < rows_.keys.size(); ++i)
         if (i * 0x9e3779b97f4a7c15u % one_in == 0) dead[i / 64] &= ~(uint64_t{1} << i % 64);
       index::Rows kept = rows_;
       kept.dead = dead;
       Queries few{queries_[0].name, queries_[0].values, {}};
       for (size_t i = 0; i < kFilterQueries; ++i)
-        few.truth.push_back(keys(index::search_flat({&kept, 1}, query(few, i), 10, nullptr)));
+        few.truth.push_back(keys(index::search_flat({&kept, 1}, few.one(i), 10, nullptr)));
       std::printf("a filter that keeps one in %4zu: ", one_in);
       measure(few, 3, nullptr, kept);
     }
   }
 
  private:
-  void build() {
-    const size_t n = keys_.size();
-    std::vector<uint16_t> sample;
-    const size_t taken = std::min(n, index::kFrameSample);
-    for (size_t i = 0; i < taken; ++i) {
-      const auto row = rows_.values.subspan(i * (n / taken) * kDim, kDim);
-      sample.insert(sample.end(), row.begin(), row.end());
-    }
-    const double learning =
-        seconds([&] { frame_ = std::make_unique<index::Frame>(must(index::Frame::learn(kDim, sample))); });
-    const auto codes = buffer(codes_owner_, index::coded_bytes(kDim, n));
-    const double encoding = seconds([&] { index::encode(*frame_, rows_.values, codes); });
-    rows_.frame = frame_.get();
-    rows_.codes = codes;
-    std::printf("%zu rows; build on one thread: statistics %.2f s, codes %.2f s (%.0f rows/s)\n", n, learning,
-                encoding, static_cast<double>(n) / encoding);
-  }
-
   static void measure(const Queries& queries, float sigmas, base::ThreadPool* pool, const index::Rows& rows) {
     const size_t asked = queries.truth.size();
     std::vector<double> times;
@@ -232,7 +114,7 @@ class Bench {
     for (size_t i = 0; i < asked; ++i) {
       std::vector<index::Answer> answer;
       times.push_back(seconds([&] {
-        answer = index::search({&rows, 1}, query(queries, i), kDim, {10, sigmas, pool});
+        answer = index::search({&rows, 1}, queries.one(i), kDim, {10, sigmas, pool});
       }));
       recall += index::recall_at_k(queries.truth[i], keys(answer[0].best), 10) / static_cast<double>(asked);
       compared += static_cast<double>(answer[0].compared) / static_cast<double>(asked);
@@ -244,11 +126,9 @@ class Bench {
     std::fflush(stdout);
   }
 
-  ops::Buffer rows_owner_, codes_owner_;
-  std::vector<int64_t> keys_;
-  std::unique_ptr<index::Frame> frame_;
-  index::Rows rows_;
-  std::vector<Queries> queries_{{"texts", {}, {}}, {"others", {}, {}}};
+  Collection collection_;
+  const index::Rows& rows_;
+  const std::vector<Queries>& queries_;
 };
 
 }  // namespace
@@ -260,12 +140,11 @@ int main(int argc, char** argv) {
   }
   const size_t n = std::strtoull(argv[3], nullptr, 10);
   if (std::string(argv[1]) == "generate") {
-    fs::create_directories(argv[2]);
     generate(argv[2], n);
     return 0;
   }
   Bench bench(argv[2], n);
-  bench.find_truth();
+  bench.exact();
   bench.floor();
   bench.kernels();
   bench.single();

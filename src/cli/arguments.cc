@@ -60,6 +60,14 @@ class Parser {
     sub->add_option("--model", where.model, "A model's name or folder (default: the one that made the collection)");
   }
 
+  static void precision(CLI::App* sub, std::string& precision) {
+    sub->add_option("--precision", precision,
+                    "exact; fast: 8-bit weights, the same answers but for a hair; turbo: 7- and 8-bit, measure it first with "
+                    "`elanus eval`")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"exact", "fast", "turbo"}));
+  }
+
   static void effort(CLI::App* sub, std::string& effort) {
     sub->add_option("--effort", effort, "fast, balanced, or exact: compare every picture")
         ->capture_default_str()
@@ -72,6 +80,7 @@ class Parser {
     sub->add_option("path", index_.paths, "Folders (read recursively) or files");
     sub->add_option("--csv", index_.csv, "A CSV with a column `path`, and `id` and `label` if you like");
     where(sub, index_.where);
+    precision(sub, index_.where.precision);
     sub->add_option("--exclude-dir", index_.exclude_dirs, "Folder names to pass over (may repeat)")->allow_extra_args(false);
     sub->add_flag("--include-hidden", index_.include_hidden, "Also names that begin with a dot");
     sub->add_flag("--exact", index_.exact, "Decode large JPEGs whole: slower, same pixels as the reference");
@@ -95,6 +104,7 @@ class Parser {
     sub->add_option("--image", search_.image, "Find pictures like this one");
     sub->add_option("--vector", search_.vector, "Find by a ready vector: FILE.npy or FILE.npy:ROW");
     where(sub, search_.where);
+    precision(sub, search_.where.precision);
     const auto several = [&](const char* name, std::vector<std::string>& values, const char* help) {
       sub->add_option(name, values, help)->allow_extra_args(false);
     };
@@ -122,6 +132,7 @@ class Parser {
     CLI::Option* text = sub->add_option("--text", texts_, "Words (may repeat)")->allow_extra_args(false);
     CLI::Option* image = sub->add_option("--image", images_, "A picture file (may repeat)")->allow_extra_args(false);
     sub->add_option("--model", embed_.model, "A model's name or folder (default: elanus-demo)");
+    precision(sub, embed_.precision);
     sub->add_option("-o,--out", embed_.out, "Write a NumPy file, one row each (float32)");
     sub->add_flag("--json", embed_.json, "Print JSON (also the default)");
     sub->add_flag("--exact", embed_.exact, "Decode large JPEGs whole, as `index --exact` does");
@@ -174,6 +185,7 @@ class Parser {
     sub->add_option("--csv", eval_.csv, "Columns `image` and `caption`")->required();
     sub->add_option("--queries", eval_.queries, "Ready vectors: row i of this NumPy file stands for caption i");
     where(sub, eval_.where);
+    precision(sub, eval_.where.precision);
     effort(sub, eval_.effort);
     sub->add_flag("--json", eval_.json, "Print JSON");
   }
@@ -256,6 +268,7 @@ class Parser {
         ->capture_default_str();
     sub->add_option("--port", serve_.port, "The port; 0 takes any free one")->capture_default_str();
     where(sub, serve_.where);
+    precision(sub, serve_.where.precision);
     sub->add_option("--api-key-file", serve_.api_key_file, "A file with the key that every request must bring");
     sub->add_option("--allow-host", serve_.allow_hosts, "A name that the server may be asked by (may repeat)")
         ->allow_extra_args(false);

@@ -27,6 +27,7 @@ int run(const EmbedOptions& options) {
   if (options.inputs.empty())
     return fail({ErrorKind::invalid_argument, "nothing to embed: give --text WORDS or --image FILE, as often as you like"});
   clip::LoadOptions load;
+  load.precision = TRY_OR_FAIL(clip::parse_precision(options.precision));
   load.text_only = true;
   for (const auto& input : options.inputs) load.text_only = load.text_only && !input.is_image;
   const auto clip = TRY_OR_FAIL(load_model(options.model, nullptr, load));

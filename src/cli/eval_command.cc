@@ -35,7 +35,9 @@ int run(const EvalOptions& options) {
   io::Matrix queries;
   std::unique_ptr<clip::Clip> clip;
   if (options.queries.empty()) {
-    clip = TRY_OR_FAIL(load_model(options.where.model, &collection->schema(), {.text_only = true}));
+    const auto precision = TRY_OR_FAIL(clip::parse_precision(options.where.precision));
+    clip = TRY_OR_FAIL(
+        load_model(options.where.model, &collection->schema(), {.text_only = true, .precision = precision}));
   } else {
     queries = TRY_OR_FAIL(io::read_npy(options.queries));
     if (queries.rows < captions.size() && queries.columns == collection->schema().dim) {

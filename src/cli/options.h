@@ -13,6 +13,7 @@ namespace elanus::cli {
 struct Where {
   std::string store;  // URI: file:PATH, a path, milvus://HOST/NAME (store_milvus/place.h)
   std::string model;  // a name or a folder
+  std::string precision = "exact";
 };
 
 struct IndexOptions {
@@ -43,6 +44,7 @@ struct SearchOptions {
 
 struct EmbedOptions {
   std::string model;
+  std::string precision = "exact";
   struct Input {
     bool is_image = false;
     std::string value;  // the words, or the file

@@ -163,9 +163,10 @@ Result<std::unique_ptr<clip::Clip>> load_model(const std::string& name_or_folder
 }
 
 Result<std::unique_ptr<clip::Clip>> load_model_for_writing(const Where& where) {
-  if (!where.model.empty() || !TRY(store_exists(where.store))) return load_model(where.model, nullptr);
+  const clip::LoadOptions options{.precision = TRY(clip::parse_precision(where.precision))};
+  if (!where.model.empty() || !TRY(store_exists(where.store))) return load_model(where.model, nullptr, options);
   const auto existing = TRY(open_store(where.store, false));
-  return load_model("", &existing->schema());
+  return load_model("", &existing->schema(), options);
 }
 
 }  // namespace elanus::cli

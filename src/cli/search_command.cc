@@ -61,6 +61,7 @@ Result<Asked> ask(const SearchOptions& options, const store::Collection& collect
     return Asked{options.vector, std::move(answer)};
   }
   clip::LoadOptions load;
+  load.precision = TRY(clip::parse_precision(options.where.precision));
   load.text_only = options.image.empty();
   const auto clip = TRY(load_model(options.where.model, &collection.schema(), load));
   if (!options.image.empty()) {

@@ -27,7 +27,7 @@ class AttentionHead {
   TransformerConfig config_;
   std::vector<float> probe_;
   LayerNorm norm_;
-  ops::PackedMatrix q_, kv_, out_, fc1_, fc2_;
+  Weights q_, kv_, out_, fc1_, fc2_;
 };
 
 }  // namespace elanus::clip

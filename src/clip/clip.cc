@@ -52,8 +52,8 @@ struct Clip::Parts {
   }
   // The checkpoint is opened, and read for its hash, only when a tower has no packed file.
   Result<void> load_towers(const ModelFiles& files, const PackedPlaces& places) {
-    const PackedStore store = PackedStore::open(files.folder, places, *kernels);
-    const WeightSource source{checkpoint, *kernels, *pool};
+    const PackedStore store = PackedStore::open(files.folder, places, *kernels, info.precision);
+    const WeightSource source{checkpoint, *kernels, *pool, nullptr, nullptr, info.precision};
     const auto load_words = [&](const WeightSource& from) { return load_text(files.folder, from); };
     const auto load_pictures = [&](const WeightSource& from) { return load_vision(from); };
     const bool have_text = packed_text.from_file(store, source, load_words);
@@ -91,6 +91,7 @@ Clip::~Clip() = default;
 Result<std::unique_ptr<Clip>> Clip::load(const std::filesystem::path& model, const LoadOptions& options) {
   auto parts = std::make_unique<Parts>();
   parts->text_only = options.text_only;
+  parts->info.precision = options.precision;
   parts->kernels = &ops::kernels(TRY(ops::cpu_level(options.cpu)));
   const ModelFiles files = TRY(find_model_files(model));
   const Description description = TRY(read_description(files));

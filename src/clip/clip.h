@@ -12,6 +12,7 @@
 
 #include "base/result.h"
 #include "clip/packed_store.h"
+#include "clip/precision.h"
 #include "clip/work.h"
 #include "image/image.h"
 
@@ -25,6 +26,7 @@ struct ModelInfo {
   uint32_t patch_size = 0;      // side of a patch, pixels
   uint32_t context_length = 0;  // tokens, start and end included
   uint64_t parameters = 0;
+  Precision precision = Precision::exact;  // as loaded; vectors of all classes may stand in one collection
 };
 
 // A picture ready for the image tower: resized and cropped, image_size x image_size x 3 bytes (RGB,
@@ -38,6 +40,7 @@ struct LoadOptions {
   bool text_only = false;  // do not touch the image tower's weights
   PackedPlaces packed =
       {};  // where towers are kept as the kernels read them, for quick starts; nowhere by default
+  Precision precision = Precision::exact;
   std::string cpu = {};  // "" best available; "portable", "avx2", "avx512" for tests and measurements
 };
 

@@ -7,7 +7,7 @@ namespace elanus::clip {
 namespace {
 using testing::HasSubstr;
 
-std::string error_of(const std::string& json) {
+std::string config_error(const std::string& json) {
   const auto config = parse_model_config(json, "config.json");
   EXPECT_FALSE(config.ok()) << json;
   return config.ok() ? "" : config.error().message();
@@ -52,30 +52,31 @@ TEST(ModelConfig, ReadsOldAndNewSections) {
 }
 
 TEST(ModelConfig, ErrorsNameTheKeyAndBothSides) {
-  EXPECT_EQ(error_of(R"({"text_config": {"hidden_size": 0}})"),
+  EXPECT_EQ(config_error(R"({"text_config": {"hidden_size": 0}})"),
             "config.json: text_config: hidden_size: expected a whole number from 1 to 16384, found 0");
-  EXPECT_THAT(error_of(R"({"vision_config": {"hidden_act": "gelu_new"}})"),
+  EXPECT_THAT(config_error(R"({"vision_config": {"hidden_act": "gelu_new"}})"),
               HasSubstr("hidden_act: expected quick_gelu, gelu or gelu_pytorch_tanh, found \"gelu_new\""));
-  EXPECT_THAT(error_of(R"({"vision_config": {"hidden_size": 100}})"),
+  EXPECT_THAT(config_error(R"({"vision_config": {"hidden_size": 100}})"),
               HasSubstr("expected a multiple of num_attention_heads 12, found 100"));
-  EXPECT_THAT(error_of(R"({"vision_config": {"patch_size": 15}})"),
+  EXPECT_THAT(config_error(R"({"vision_config": {"patch_size": 15}})"),
               HasSubstr("expected a multiple of patch_size 15, found 224"));
-  EXPECT_THAT(error_of(R"({"vision_config": {"image_size": 4096, "patch_size": 1}})"),
+  EXPECT_THAT(config_error(R"({"vision_config": {"image_size": 4096, "patch_size": 1}})"),
               HasSubstr("16384 patches"));
-  EXPECT_THAT(error_of(R"({"vision_config": {"num_channels": 1}})"), HasSubstr("expected 3, found 1"));
-  EXPECT_THAT(error_of(R"({"text_config": {"num_hidden_layers": 1e3}})"), HasSubstr("found 1000.0"));
-  EXPECT_THAT(error_of(R"({"text_config": {"layer_norm_eps": -1}})"), HasSubstr("layer_norm_eps"));
-  EXPECT_THAT(error_of(R"({"text_config": {"eos_token_id": 49408}})"), HasSubstr("below vocab_size 49408"));
-  EXPECT_THAT(error_of(R"({"model_type": "siglip2"})"),
+  EXPECT_THAT(config_error(R"({"vision_config": {"num_channels": 1}})"), HasSubstr("expected 3, found 1"));
+  EXPECT_THAT(config_error(R"({"text_config": {"num_hidden_layers": 1e3}})"), HasSubstr("found 1000.0"));
+  EXPECT_THAT(config_error(R"({"text_config": {"layer_norm_eps": -1}})"), HasSubstr("layer_norm_eps"));
+  EXPECT_THAT(config_error(R"({"text_config": {"eos_token_id": 49408}})"),
+              HasSubstr("below vocab_size 49408"));
+  EXPECT_THAT(config_error(R"({"model_type": "siglip2"})"),
               HasSubstr("expected clip or siglip, found \"siglip2\""));
-  EXPECT_THAT(error_of(R"({"model_type": "siglip", "vision_config": {"vision_use_head": false}})"),
+  EXPECT_THAT(config_error(R"({"model_type": "siglip", "vision_config": {"vision_use_head": false}})"),
               HasSubstr("vision_use_head"));
-  EXPECT_THAT(error_of(R"({"model_type": "siglip", "text_config": {"projection_size": 24}})"),
+  EXPECT_THAT(config_error(R"({"model_type": "siglip", "text_config": {"projection_size": 24}})"),
               HasSubstr("expected the length of text embeddings, 24, found 768"));
-  EXPECT_THAT(error_of(R"({"text_config": []})"),
+  EXPECT_THAT(config_error(R"({"text_config": []})"),
               HasSubstr("text_config: expected an object, found an array"));
-  EXPECT_THAT(error_of("[]"), HasSubstr("expected an object"));
-  EXPECT_THAT(error_of("{"), HasSubstr("not valid JSON"));
+  EXPECT_THAT(config_error("[]"), HasSubstr("expected an object"));
+  EXPECT_THAT(config_error("{"), HasSubstr("not valid JSON"));
 }
 
 PreprocessorConfig preprocessor(const std::string& json) {

@@ -16,7 +16,7 @@ std::string config(const std::string& vision, const std::string& text = "", cons
          "}" + model + R"(}, "preprocess_cfg": {)" + preprocess + "}}";
 }
 
-std::string error_of(const std::string& json) {
+std::string open_clip_error(const std::string& json) {
   const auto description = parse_open_clip_config(json, "c.json");
   EXPECT_FALSE(description.ok()) << json;
   return description.ok() ? "" : description.error().message();
@@ -53,10 +53,12 @@ TEST(OpenClipConfig, AListOfLayersIsAModifiedResNet) {
   EXPECT_EQ(vision.stages[2], 10u);
   EXPECT_EQ(vision.heads, 40u);
   EXPECT_EQ(vision.tokens(), 82u);
-  EXPECT_THAT(error_of(config(R"("layers": [3, 4, 6])")), HasSubstr("layers: expected a number, or four"));
-  EXPECT_THAT(error_of(config(R"("layers": [3, 4, 6, 0], "width": 64)")), HasSubstr("from 1 to 64, found 0"));
-  EXPECT_THAT(error_of(config(R"("layers": [3, 4, 6, 3], "width": 63)")), HasSubstr("an even width"));
-  EXPECT_THAT(error_of(config(R"("layers": [3, 4, 6, 3], "width": 64, "image_size": 225)")),
+  EXPECT_THAT(open_clip_error(config(R"("layers": [3, 4, 6])")),
+              HasSubstr("layers: expected a number, or four"));
+  EXPECT_THAT(open_clip_error(config(R"("layers": [3, 4, 6, 0], "width": 64)")),
+              HasSubstr("from 1 to 64, found 0"));
+  EXPECT_THAT(open_clip_error(config(R"("layers": [3, 4, 6, 3], "width": 63)")), HasSubstr("an even width"));
+  EXPECT_THAT(open_clip_error(config(R"("layers": [3, 4, 6, 3], "width": 64, "image_size": 225)")),
               HasSubstr("multiple"));
 }
 
@@ -72,19 +74,21 @@ TEST(OpenClipConfig, MissingKeysTakeOpenClipsDefaults) {
 }
 
 TEST(OpenClipConfig, WhatIsNoClipIsRefusedByName) {
-  EXPECT_EQ(error_of(config(R"("timm_model_name": "convnext_base")")),
+  EXPECT_EQ(open_clip_error(config(R"("timm_model_name": "convnext_base")")),
             "c.json: model_cfg: vision_cfg: timm_model_name: expected none, as in OpenAI's CLIP, found "
             "\"convnext_base\"");
-  EXPECT_THAT(error_of(config(R"("pool_type": "avg")")), HasSubstr("pool_type: expected \"tok\""));
-  EXPECT_THAT(error_of(config("", R"("hf_model_name": "xlm-roberta-base")")), HasSubstr("hf_model_name"));
-  EXPECT_THAT(error_of(config("", R"("no_causal_mask": true)")), HasSubstr("no_causal_mask"));
-  EXPECT_THAT(error_of(config("", "", R"(, "multimodal_cfg": {})")), HasSubstr("CoCa is not read"));
-  EXPECT_THAT(error_of(config("", "", "", R"("resize_mode": "longest")")),
+  EXPECT_THAT(open_clip_error(config(R"("pool_type": "avg")")), HasSubstr("pool_type: expected \"tok\""));
+  EXPECT_THAT(open_clip_error(config("", R"("hf_model_name": "xlm-roberta-base")")),
+              HasSubstr("hf_model_name"));
+  EXPECT_THAT(open_clip_error(config("", R"("no_causal_mask": true)")), HasSubstr("no_causal_mask"));
+  EXPECT_THAT(open_clip_error(config("", "", R"(, "multimodal_cfg": {})")), HasSubstr("CoCa is not read"));
+  EXPECT_THAT(open_clip_error(config("", "", "", R"("resize_mode": "longest")")),
               HasSubstr("resize_mode: expected shortest or squash, found \"longest\""));
-  EXPECT_THAT(error_of(config(R"("width": 100)")),
+  EXPECT_THAT(open_clip_error(config(R"("width": 100)")),
               HasSubstr("expected a multiple of head_width 64, found 100"));
-  EXPECT_THAT(error_of(config(R"("mlp_ratio": 1e-3)")), HasSubstr("mlp_ratio"));
-  EXPECT_THAT(error_of(R"({"model_cfg": {"vision_cfg": {}}})"), HasSubstr("text_cfg: expected an object"));
+  EXPECT_THAT(open_clip_error(config(R"("mlp_ratio": 1e-3)")), HasSubstr("mlp_ratio"));
+  EXPECT_THAT(open_clip_error(R"({"model_cfg": {"vision_cfg": {}}})"),
+              HasSubstr("text_cfg: expected an object"));
 }
 
 // Values 0, 1, 2, ... of f32.

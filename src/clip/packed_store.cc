@@ -59,7 +59,7 @@ Result<std::vector<FileStamp>> stamp_model(const fs::path& folder) {
 }
 
 PackedStore PackedStore::open(const fs::path& model, const PackedPlaces& places,
-                              const ops::Kernels& kernels) {
+                              const ops::Kernels& kernels, Precision precision) {
   PackedStore store;
   if (!places.any()) return store;
   std::error_code error, ignored;
@@ -74,6 +74,9 @@ PackedStore PackedStore::open(const fs::path& model, const PackedPlaces& places,
   store.places_ = places;
   store.kernels_ = std::string(ops::to_string(kernels.level)) + "-" + std::to_string(kernels.panel_width) +
                    "x" + std::to_string(kernels.max_k_block);
+  if (precision != Precision::exact)
+    store.kernels_ += std::string("-") + to_string(precision) + "x" +
+                      std::to_string(ops::quantized_kernels(kernels.level).panel_width);
   return store;
 }
 

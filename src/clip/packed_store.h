@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "clip/packed_file.h"
+#include "clip/precision.h"
 #include "ops/kernels.h"
 
 namespace elanus::clip {
@@ -27,7 +28,7 @@ class PackedStore {
   // The state of the model, a folder or a file in one, as it is now. Disabled, never an error, when the model
   // cannot be looked at or there is no place: loading the model will say it better.
   static PackedStore open(const std::filesystem::path& model, const PackedPlaces& places,
-                          const ops::Kernels& kernels);
+                          const ops::Kernels& kernels, Precision precision = Precision::exact);
 
   bool enabled() const { return places_.any(); }
 

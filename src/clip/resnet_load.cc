@@ -59,15 +59,16 @@ Result<ResNetTower> ResNetTower::load(const WeightSource& source, const ModelCon
   t.positions_ = TRY(load_values(source, pool + "positional_embedding", {config.vision.tokens(), features}));
   t.query_ = TRY(load_linear(source, pool + "q_proj", features, features, true));
   t.key_and_value_ = TRY(load_linear(source, kv, features, features, true));
-  t.projection_ = TRY(load_linear(source, pool + "c_proj", t.dim_, features, true));
+  t.projection_ = TRY(load_linear(source.exactly(), pool + "c_proj", t.dim_, features, true));
   return t;
 }
 
 Result<Workspace> ResNetTower::allocate(unsigned workers) const {
   // The largest map, and the largest block of neighbourhoods, of any step below.
-  size_t map = 0, unfolded = 0;
+  size_t map = 0, unfolded = 0, most_inputs = 0;
   const auto step = [&](size_t side, size_t channels, size_t inputs) {
     map = std::max(map, side * side * ops::row_stride(channels));
+    most_inputs = std::max({most_inputs, channels, 9 * inputs});
     unfolded = std::max(unfolded, std::min(side * side, kUnfoldedPixels) * ops::row_stride(9 * inputs));
   };
   const size_t width = config_.width, features = width * 32;
@@ -84,7 +85,7 @@ Result<Workspace> ResNetTower::allocate(unsigned workers) const {
                                   kernels_->attention_scratch(config_.tokens(), features / config_.heads));
   Workspace workspace;
   for (unsigned worker = 0; worker < workers; ++worker) {
-    workspace.activations.push_back(TRY(Activations::allocate_maps(map, unfolded)));
+    workspace.activations.push_back(TRY(Activations::allocate_maps(map, unfolded, most_inputs)));
     workspace.scratch.push_back(TRY(ops::Buffer::allocate(scratch * sizeof(float))));
   }
   return workspace;

@@ -15,10 +15,10 @@ Rows rows_of(const ops::Map& map, size_t first = 0) { return {map.pixel(first), 
 
 // Convolution and ReLU over any neighbourhoods: unfold(pixel, row) lays one out.
 template <class Unfold>
-void convolve(const Crew& crew, const ops::Kernels& kernels, const ops::PackedMatrix& weights,
+void convolve(const Crew& crew, const ops::Kernels& kernels, const Weights& weights,
               const ops::Map& to, const Unfold& unfold) {
   const size_t pixels = to.side * to.side;
-  const Rows unfolded{crew.activations().patches.data, ops::row_stride(weights.view().k)};
+  const Rows unfolded{crew.activations().patches.data, ops::row_stride(inputs(weights))};
   for (size_t first = 0; first < pixels; first += kUnfoldedPixels) {
     const size_t count = std::min(kUnfoldedPixels, pixels - first);
     for_rows(crew, count, [&](size_t i, float*) { unfold(first + i, unfolded.row(i)); });

@@ -33,7 +33,7 @@ class ResNetTower {
 
  private:
   struct Convolution {
-    ops::PackedMatrix weights;
+    Weights weights;
     size_t channels = 0;  // of the result
   };
   // conv1 1 x 1, conv2 3 x 3, average by `halve`, conv3 1 x 1; the shortcut is the input, averaged alike and
@@ -59,7 +59,7 @@ class ResNetTower {
   std::array<Convolution, 3> stem_;
   std::vector<Bottleneck> blocks_;
   std::vector<float> positions_;  // [grid^2 + 1, width * 32]
-  ops::PackedMatrix query_, key_and_value_, projection_;
+  Weights query_, key_and_value_, projection_;
 };
 
 }  // namespace elanus::clip

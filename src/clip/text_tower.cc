@@ -28,7 +28,7 @@ Result<TextTower> TextTower::load(const WeightSource& source, const ModelConfig&
       TRY(load_values(source, embeddings + "position_embedding.weight", {text.context_length, width}));
   t.encoder_ = TRY(Transformer::load(source, "text_model.encoder", text, !text.siglip));
   t.final_norm_ = TRY(load_layer_norm(source, "text_model.final_layer_norm", width, text.layer_norm_eps));
-  t.projection_ = TRY(load_linear(source, text.siglip ? "text_model.head" : "text_projection",
+  t.projection_ = TRY(load_linear(source.exactly(), text.siglip ? "text_model.head" : "text_projection",
                                   config.projection_dim, width, text.siglip));
   return t;
 }

@@ -34,7 +34,7 @@ class TextTower {
   std::vector<float> position_embedding_;  // [context_length, width]
   Transformer encoder_;
   LayerNorm final_norm_;
-  ops::PackedMatrix projection_;  // [projection_dim, width]
+  Weights projection_;  // [projection_dim, width]
 };
 
 }  // namespace elanus::clip

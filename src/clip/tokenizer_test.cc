@@ -19,7 +19,7 @@ const fs::path published =
     fs::path(ELANUS_SOURCE_DIR) / "../shared/data/clip-bpe/bpe_simple_vocab_16e6.txt.gz";
 
 // What a shell command prints.
-std::string output_of(const std::string& command) {
+std::string printed_by(const std::string& command) {
   std::string text;
   FILE* pipe = ::popen(command.c_str(), "r");
   if (!pipe) return text;
@@ -31,7 +31,7 @@ std::string output_of(const std::string& command) {
 
 const Tokenizer& clip_tokenizer() {
   static const Tokenizer tokenizer =
-      Tokenizer::from_openai_merges(output_of("gzip -dc '" + published.string() + "'"), "published").value();
+      Tokenizer::from_openai_merges(printed_by("gzip -dc '" + published.string() + "'"), "published").value();
   return tokenizer;
 }
 
@@ -66,8 +66,8 @@ TEST_F(Published, IsReadAsItLiesInAFolder) {
 }
 
 TEST_F(Published, EqualsTheSlowTokenizer) {
-  std::istringstream lines(output_of("python3 '" + std::string(ELANUS_SOURCE_DIR) +
-                                     "/tests/support/slow_tokenizer.py' '" + published.string() + "' 2000"));
+  std::istringstream lines(printed_by("python3 '" + std::string(ELANUS_SOURCE_DIR) +
+                                      "/tests/support/slow_tokenizer.py' '" + published.string() + "' 2000"));
   std::string line;
   size_t compared = 0, truncated = 0;
   while (std::getline(lines, line)) {

@@ -1,15 +1,9 @@
 #include "clip/transformer.h"
 
-#include <algorithm>
 #include <cmath>
 #include <cstring>
 
 namespace elanus::clip {
-namespace {
-
-constexpr size_t kChunksPerWorker = 4;
-
-}  // namespace
 
 ops::Epilogue epilogue_of(Activation activation) {
   switch (activation) {
@@ -21,18 +15,6 @@ ops::Epilogue epilogue_of(Activation activation) {
       break;
   }
   return ops::Epilogue::quick_gelu;
-}
-
-void linear(const Crew& crew, const ops::Kernels& kernels, const ops::PackedMatrix& weights, const Rows& a,
-            size_t rows, const Rows& c, ops::Epilogue epilogue) {
-  const ops::Matmul product{a.data, a.stride, rows, weights.view(), c.data, c.stride, epilogue};
-  const size_t panels = weights.panels();
-  // A thread that loses its core delays one chunk; within a chunk each panel is prefetched during the one
-  // before.
-  const size_t chunks = crew.size() == 1 ? 1 : std::min(panels, crew.size() * kChunksPerWorker);
-  crew.run(chunks, [&](size_t i, float* scratch) {
-    kernels.matmul(product, panels * i / chunks, panels * (i + 1) / chunks, scratch);
-  });
 }
 
 void layer_norm(const Crew& crew, const ops::Kernels& kernels, const LayerNorm& norm, const Rows& from,

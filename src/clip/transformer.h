@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "clip/config.h"
+#include "clip/linear.h"
 #include "clip/transformer_weights.h"
 #include "clip/transformer_workspace.h"
 
@@ -28,7 +29,7 @@ class Transformer {
  private:
   struct Layer {
     LayerNorm norm1, norm2;
-    ops::PackedMatrix q, kv, out, fc1, fc2;
+    Weights q, kv, out, fc1, fc2;
   };
   static Result<Layer> load_layer(const WeightSource& source, const std::string& name,
                                   const TransformerConfig& config);
@@ -45,22 +46,8 @@ class Transformer {
 
 ops::Epilogue epilogue_of(Activation activation);
 
-// c[rows][n] = epilogue(a[rows][k] * weights^T + bias), panels shared out among the crew.
-void linear(const Crew& crew, const ops::Kernels& kernels, const ops::PackedMatrix& weights, const Rows& a,
-            size_t rows, const Rows& c, ops::Epilogue epilogue = ops::Epilogue::none);
-
 // to[i] = layer norm of from[i]; `to` may be `from`.
 void layer_norm(const Crew& crew, const ops::Kernels& kernels, const LayerNorm& norm, const Rows& from,
                 size_t rows, const Rows& to);
-
-// body(row, scratch) for each row; a few rows are not worth waking anybody for.
-template <class Body>
-void for_rows(const Crew& crew, size_t rows, const Body& body) {
-  constexpr size_t kTogether = 16;
-  crew.run((rows + kTogether - 1) / kTogether, [&](size_t block, float* scratch) {
-    for (size_t row = block * kTogether; row < rows && row < (block + 1) * kTogether; ++row)
-      body(row, scratch);
-  });
-}
 
 }  // namespace elanus::clip

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "base/f16.h"
+#include "clip/weights.h"
 
 namespace elanus::clip {
 
@@ -36,34 +37,10 @@ void MatrixRows::read(size_t row, std::span<float> out) const {
 
 namespace {
 
-constexpr const char* kBias = "#bias";
-
 size_t product(std::span<const size_t> shape) {
   size_t elements = 1;
   for (const size_t size : shape) elements *= size;
   return elements;
-}
-
-// From the packed file, or by `pack` and then into the writer.
-template <class Pack>
-Result<ops::PackedMatrix> packed_or(const WeightSource& source, const std::string& name, size_t n, size_t k,
-                                    const Pack& pack) {
-  if (source.packed) {
-    const PackedEntry weights = TRY(source.packed->entry(name, PackedEntry::Kind::matrix));
-    const PackedEntry bias = TRY(source.packed->entry(name + kBias, PackedEntry::Kind::values));
-    return ops::PackedMatrix::borrow(source.kernels, n, k, weights.dtype == io::Dtype::f16,
-                                     source.packed->bytes(weights), source.packed->bytes(bias));
-  }
-  ops::PackedMatrix matrix = TRY(base::within(name, pack()));
-  if (source.writer) {
-    const auto dtype = matrix.view().f16 ? io::Dtype::f16 : io::Dtype::f32;
-    source.writer->add(name, {.kind = PackedEntry::Kind::matrix, .dtype = dtype, .n = n, .k = k},
-                       matrix.weight_bytes());
-    source.writer->add(name + kBias,
-                       {.kind = PackedEntry::Kind::values, .n = matrix.bias_bytes().size() / sizeof(float)},
-                       matrix.bias_bytes());
-  }
-  return matrix;
 }
 
 }  // namespace
@@ -108,35 +85,33 @@ Result<std::vector<float>> load_values(const WeightSource& source, const std::st
   return values;
 }
 
-Result<ops::PackedMatrix> load_matrix(const WeightSource& source, const std::string& name,
-                                      std::initializer_list<size_t> shape) {
+Result<Weights> load_matrix(const WeightSource& source, const std::string& name,
+                            std::initializer_list<size_t> shape) {
   const size_t n = *shape.begin(), k = product(shape) / n;
-  return packed_or(source, name, n, k, [&]() -> Result<ops::PackedMatrix> {
+  return weights_from(source, name, n, k, [&]() -> Result<Unpacked> {
     const MatrixRows rows(TRY(source.checkpoint.tensor(name, shape)), source.kernels);
-    return ops::PackedMatrix::pack(source.kernels, source.pool, n, k,
-                                   [&](size_t row, std::span<float> out) { rows.read(row, out); });
+    return Unpacked{[rows](size_t row, std::span<float> out) { rows.read(row, out); }, {}};
   });
 }
 
-Result<ops::PackedMatrix> load_stacked_linear(const WeightSource& source, const std::string& name,
-                                              size_t first, size_t count, size_t width) {
+Result<Weights> load_stacked_linear(const WeightSource& source, const std::string& name, size_t first,
+                                    size_t count, size_t width) {
   const size_t n = count * width;
-  return packed_or(source, name + std::to_string(first), n, width, [&]() -> Result<ops::PackedMatrix> {
+  return weights_from(source, name + std::to_string(first), n, width, [&]() -> Result<Unpacked> {
     const MatrixRows rows(TRY(source.checkpoint.tensor(name + "_weight", {3 * width, width})),
                           source.kernels);
     const auto bias = to_f32(TRY(source.checkpoint.tensor(name + "_bias", {3 * width})));
-    const auto row = [&](size_t r, std::span<float> out) { rows.read(first * width + r, out); };
-    return ops::PackedMatrix::pack(source.kernels, source.pool, n, width, row,
-                                   std::span(bias).subspan(first * width, n));
+    const auto begin = bias.begin() + static_cast<std::ptrdiff_t>(first * width);
+    return Unpacked{[=](size_t r, std::span<float> out) { rows.read(first * width + r, out); },
+                    {begin, begin + static_cast<std::ptrdiff_t>(n)}};
   });
 }
 
-Result<ops::PackedMatrix> load_normed_convolution(const WeightSource& source, const std::string& name,
-                                                  const std::string& norm, std::array<size_t, 4> shape,
-                                                  float eps) {
+Result<Weights> load_normed_convolution(const WeightSource& source, const std::string& name,
+                                        const std::string& norm, std::array<size_t, 4> shape, float eps) {
   const size_t n = shape[0], channels = shape[1], height = shape[2], width = shape[3];
   const size_t area = height * width, k = channels * area;
-  return packed_or(source, name, n, k, [&]() -> Result<ops::PackedMatrix> {
+  return weights_from(source, name, n, k, [&]() -> Result<Unpacked> {
     const auto norm_values = [&](const char* part) -> Result<std::vector<float>> {
       return to_f32(TRY(source.checkpoint.tensor(norm + part, {n})));
     };
@@ -149,23 +124,23 @@ Result<ops::PackedMatrix> load_normed_convolution(const WeightSource& source, co
     }
     const MatrixRows rows(TRY(source.checkpoint.tensor(name + ".weight", {n, channels, height, width})),
                           source.kernels);
-    const auto row = [&](size_t r, std::span<float> out) {
+    const auto row = [=](size_t r, std::span<float> out) {
       std::vector<float> by_channel(k);
       rows.read(r, by_channel);
       for (size_t c = 0; c < channels; ++c)
         for (size_t place = 0; place < area; ++place)
           out[place * channels + c] = by_channel[c * area + place] * scale[r];
     };
-    return ops::PackedMatrix::pack(source.kernels, source.pool, n, k, row, bias);
+    return Unpacked{row, std::move(bias)};
   });
 }
 
-Result<ops::PackedMatrix> load_linear(const WeightSource& source, std::span<const std::string> names,
-                                      size_t n, size_t k, bool bias) {
+Result<Weights> load_linear(const WeightSource& source, std::span<const std::string> names, size_t n,
+                            size_t k, bool bias) {
   std::string joined;
   for (const std::string& name : names) joined += (joined.empty() ? "" : "+") + name;
   const size_t outputs = n * names.size();
-  return packed_or(source, joined, outputs, k, [&]() -> Result<ops::PackedMatrix> {
+  return weights_from(source, joined, outputs, k, [&]() -> Result<Unpacked> {
     std::vector<MatrixRows> parts;
     std::vector<float> biases;
     for (const std::string& name : names) {
@@ -174,13 +149,13 @@ Result<ops::PackedMatrix> load_linear(const WeightSource& source, std::span<cons
       const std::vector<float> part = to_f32(TRY(source.checkpoint.tensor(name + ".bias", {n})));
       biases.insert(biases.end(), part.begin(), part.end());
     }
-    const auto row = [&](size_t r, std::span<float> out) { parts[r / n].read(r % n, out); };
-    return ops::PackedMatrix::pack(source.kernels, source.pool, outputs, k, row, biases);
+    return Unpacked{[=](size_t r, std::span<float> out) { parts[r / n].read(r % n, out); },
+                    std::move(biases)};
   });
 }
 
-Result<ops::PackedMatrix> load_linear(const WeightSource& source, const std::string& name, size_t n, size_t k,
-                                      bool bias) {
+Result<Weights> load_linear(const WeightSource& source, const std::string& name, size_t n, size_t k,
+                            bool bias) {
   return load_linear(source, std::span(&name, 1), n, k, bias);
 }
 

@@ -9,7 +9,9 @@
 #include "base/result.h"
 #include "base/thread_pool.h"
 #include "clip/checkpoint.h"
+#include "clip/linear.h"
 #include "clip/packed_file.h"
+#include "clip/precision.h"
 #include "ops/kernels.h"
 #include "ops/packed_matrix.h"
 
@@ -24,6 +26,10 @@ struct WeightSource {
   base::ThreadPool& pool;
   const PackedFile* packed = nullptr;  // made by `writer` before
   PackedWriter* writer = nullptr;      // keeps what is loaded for the next start
+  Precision precision = Precision::exact;
+
+  // The same for a layer that is small and comes last, where rounding is saved on nothing.
+  WeightSource exactly() const { return {checkpoint, kernels, pool, packed, writer, Precision::exact}; }
 };
 
 // A row-major matrix left in the checkpoint's mapping and type, read row by row. Valid as long as the
@@ -49,28 +55,27 @@ Result<MatrixRows> load_rows(const WeightSource& source, const std::string& name
                              std::initializer_list<size_t> shape);
 
 // The tensor `name` of `shape` as a matrix without bias: its first dimension the outputs, the others one row.
-Result<ops::PackedMatrix> load_matrix(const WeightSource& source, const std::string& name,
-                                      std::initializer_list<size_t> shape);
+Result<Weights> load_matrix(const WeightSource& source, const std::string& name,
+                            std::initializer_list<size_t> shape);
 
 // The convolution "<name>.weight" [n, channels, height, width] with the batch norm `norm` ("<norm>.weight",
 // ".bias",
 // ".running_mean", ".running_var") folded into it. Its inputs are in the order [height][width][channels].
-Result<ops::PackedMatrix> load_normed_convolution(const WeightSource& source, const std::string& name,
-                                                  const std::string& norm, std::array<size_t, 4> shape,
-                                                  float eps);
+Result<Weights> load_normed_convolution(const WeightSource& source, const std::string& name,
+                                        const std::string& norm, std::array<size_t, 4> shape, float eps);
 
 // Names of linear layers of equal shape, stacked by their outputs: {"k_proj", "v_proj"} is one matrix of 2n x
 // k.
 // "<name>.weight" is [n, k]; with `bias`, "<name>.bias" is [n].
-Result<ops::PackedMatrix> load_linear(const WeightSource& source, std::span<const std::string> names,
-                                      size_t n, size_t k, bool bias);
-Result<ops::PackedMatrix> load_linear(const WeightSource& source, const std::string& name, size_t n, size_t k,
-                                      bool bias);
+Result<Weights> load_linear(const WeightSource& source, std::span<const std::string> names, size_t n,
+                            size_t k, bool bias);
+Result<Weights> load_linear(const WeightSource& source, const std::string& name, size_t n, size_t k,
+                            bool bias);
 
 // `count` of the three stacked layers [width, width] of nn.MultiheadAttention, from `first` on: rows of
 // "<name>_weight" [3 width, width] and "<name>_bias".
-Result<ops::PackedMatrix> load_stacked_linear(const WeightSource& source, const std::string& name,
-                                              size_t first, size_t count, size_t width);
+Result<Weights> load_stacked_linear(const WeightSource& source, const std::string& name, size_t first,
+                                    size_t count, size_t width);
 
 // All elements of the tensor `name` of `shape`.
 Result<std::vector<float>> load_values(const WeightSource& source, const std::string& name,

@@ -3,6 +3,11 @@
 #include <algorithm>
 
 namespace elanus::clip {
+namespace {
+
+constexpr size_t kQuantizedPixels = 448;  // few enough to stay in cache
+
+}  // namespace
 
 Result<Activations> Activations::allocate(const TransformerConfig& config, size_t capacity,
                                           size_t patch_values) {
@@ -24,15 +29,25 @@ Result<Activations> Activations::allocate(const TransformerConfig& config, size_
     *part.rows = {next, ops::row_stride(part.width)};
     next += capacity * part.rows->stride;
   }
+  TRY(a.allocate_quantized(capacity, std::max({size_t{config.width}, size_t{config.mlp_width}, patch_values})));
   return a;
 }
 
-Result<Activations> Activations::allocate_maps(size_t map_floats, size_t unfolded_floats) {
+// Pages of it are only taken from the system when a quantised layer writes them.
+Result<void> Activations::allocate_quantized(size_t rows, size_t values) {
+  const size_t bytes = rows * QuantizedRows::stride(values);
+  quantized_ = TRY(ops::Buffer::allocate(bytes + rows * sizeof(ops::RowScale)));
+  quantized = {quantized_.data(), reinterpret_cast<ops::RowScale*>(quantized_.data() + bytes), rows};
+  return {};
+}
+
+Result<Activations> Activations::allocate_maps(size_t map_floats, size_t unfolded_floats, size_t inputs) {
   Activations a;
   a.memory_ = TRY(ops::Buffer::allocate((a.maps.size() * map_floats + unfolded_floats) * sizeof(float)));
   a.patches = {a.memory_.floats(), 0};
   for (size_t i = 0; i < a.maps.size(); ++i)
     a.maps[i] = a.memory_.floats() + unfolded_floats + i * map_floats;
+  TRY(a.allocate_quantized(kQuantizedPixels, inputs));
   return a;
 }
 

@@ -9,6 +9,7 @@
 #include "clip/config.h"
 #include "ops/buffer.h"
 #include "ops/kernels.h"
+#include "ops/quantized.h"
 
 namespace elanus::clip {
 
@@ -25,12 +26,22 @@ struct Rows {
   float* row(size_t i) const { return data + i * stride; }
 };
 
+// Rows of activations in integers, for one product at a time.
+struct QuantizedRows {
+  std::byte* data = nullptr;
+  ops::RowScale* scales = nullptr;  // one for each row
+  size_t rows = 0;                  // that there is room for
+  // Bytes from one row of k values to the next, whatever their kind.
+  static size_t stride(size_t k) { return ops::row_stride(k / 2 + 1) * sizeof(float); }
+};
+
 // The activations of one forward pass over at most `capacity` rows.
 class Activations {
  public:
   static Result<Activations> allocate(const TransformerConfig& config, size_t capacity, size_t patch_values);
-  // For a convolutional tower: four maps of `map_floats`, and `unfolded_floats` as `patches`.
-  static Result<Activations> allocate_maps(size_t map_floats, size_t unfolded_floats);
+  // For a convolutional tower: four maps of `map_floats`, and `unfolded_floats` as `patches`; layers have at most
+  // `inputs` values a row.
+  static Result<Activations> allocate_maps(size_t map_floats, size_t unfolded_floats, size_t inputs);
 
   std::vector<Sequence> sequences;  // of the call in progress; never more than `capacity`
   Rows x, h;                     // [rows][width]: the residual stream; what goes into or comes out of a step
@@ -38,10 +49,13 @@ class Activations {
   Rows mlp;                      // [rows][mlp_width]
   Rows patches;                  // [rows][patch_values], of the image tower
   std::array<float*, 4> maps{};  // feature maps of a convolutional tower
+  QuantizedRows quantized;       // of a quantised layer's input, while it is computed
   Rows px, ph, pq;  // [sequences][width]: the same for the one row per sequence that the last block keeps
 
  private:
-  ops::Buffer memory_;
+  Result<void> allocate_quantized(size_t rows, size_t values);
+
+  ops::Buffer memory_, quantized_;
 };
 
 // Scratch of each worker's kernels, and activations for each worker.

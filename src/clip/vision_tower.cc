@@ -25,7 +25,7 @@ Result<VisionTower> VisionTower::load(const WeightSource& source, const ModelCon
   t.pre_norm_ = TRY(load_layer_norm(source, "vision_model.pre_layrnorm", width, vision.layer_norm_eps));
   t.encoder_ = TRY(Transformer::load(source, "vision_model.encoder", vision, false));
   t.post_norm_ = TRY(load_layer_norm(source, "vision_model.post_layernorm", width, vision.layer_norm_eps));
-  t.projection_ = TRY(load_linear(source, "visual_projection", config.projection_dim, width, false));
+  t.projection_ = TRY(load_linear(source.exactly(), "visual_projection", config.projection_dim, width, false));
   return t;
 }
 

@@ -33,12 +33,12 @@ class VisionTower {
   VisionConfig config_;
   size_t dim_ = 0;
   PixelTable pixel_{};
-  ops::PackedMatrix patch_embedding_;      // [width, 3 patch_size^2]
+  Weights patch_embedding_;      // [width, 3 patch_size^2]
   std::vector<float> class_embedding_;     // [width]
   std::vector<float> position_embedding_;  // [tokens, width]
   LayerNorm pre_norm_, post_norm_;
   Transformer encoder_;
-  ops::PackedMatrix projection_;  // [projection_dim, width]; not SigLIP's
+  Weights projection_;  // [projection_dim, width]; not SigLIP's
   AttentionHead head_;            // SigLIP's
 };
 

@@ -56,33 +56,62 @@ void CodedScan::scan(const Tile& tile, const PreparedQuery* prepared, ScanScratc
     scan_flat(rows, tile.part, tile.begin, tile.end, query_, best_);
     compared_ += tile.end - tile.begin;
   } else {
-    scan_codes(rows, tile, *prepared, alive, scratch);
+    const uint8_t* codes =
+        rows.codes.data() + tile.begin / ops::kBlockRows * ops::block_bytes(prepared->code().code_bytes);
+    scan_codes(codes, block_count(tile.end - tile.begin), *prepared, alive, scratch,
+               [&](uint32_t row, RowPlace& place) {
+                 place = {tile.part, tile.begin + row};
+                 return true;
+               });
   }
   shared_->raise(best_.threshold());
 }
 
-void CodedScan::scan_codes(const Rows& rows, const Tile& tile, const PreparedQuery& prepared,
-                           const uint32_t* alive, ScanScratch& scratch) {
-  const size_t block = ops::block_bytes(prepared.code().code_bytes);
-  const uint8_t* codes = rows.codes.data() + tile.begin / ops::kBlockRows * block;
+void CodedScan::scan_list(const Lists& lists, uint32_t list, const PreparedQuery* prepared,
+                          ScanScratch& scratch) {
+  if (!lists.sound(list)) return;
+  const auto numbers = lists.rows(list);
+  if (prepared == nullptr) {
+    std::vector<Pending> all;
+    const float any = std::numeric_limits<float>::infinity();
+    for (const uint32_t number : numbers)
+      if (RowPlace place; find_row(lists, parts_, number, place))
+        all.push_back({any, any, place.part, place.row});
+    compare(all);
+  } else {
+    const size_t blocks = lists.blocks(list), block = ops::block_bytes(prepared->code().code_bytes);
+    const size_t most = kTileRows / ops::kBlockRows;
+    for (size_t at = 0; at < blocks; at += most)
+      scan_codes(lists.codes(list) + at * block, std::min(most, blocks - at), *prepared, nullptr, scratch,
+                 [&](uint32_t row, RowPlace& place) {
+                   return find_row(lists, parts_, numbers[at * ops::kBlockRows + row], place);
+                 });
+  }
+  shared_->raise(best_.threshold());
+}
+
+template <class PlaceOf>
+void CodedScan::scan_codes(const uint8_t* codes, size_t blocks, const PreparedQuery& prepared,
+                           const uint32_t* alive, ScanScratch& scratch, const PlaceOf& place_of) {
+  const size_t code = prepared.code().code_bytes, block = ops::block_bytes(code);
   const float base = prepared.base() + slack(query_.size());
-  const size_t n = ops::scan_kernels().scan(codes, block_count(tile.end - tile.begin), prepared.code(),
-                                            threshold() - base, alive, scratch.found.data());
+  const size_t n = ops::scan_kernels().scan(codes, blocks, prepared.code(), threshold() - base, alive,
+                                            scratch.found.data());
   const size_t before = pending_.size();
-  for (const ops::BoundedRow& found : std::span(scratch.found).first(n))
-    pending_.push_back({found.bound + base, tile.part, tile.begin + found.row});
+  for (const ops::BoundedRow& found : std::span(scratch.found).first(n)) {
+    RowPlace place;
+    if (!place_of(found.row, place)) continue;
+    const auto* factors =
+        reinterpret_cast<const float*>(codes + found.row / ops::kBlockRows * block + code * ops::kBlockRows);
+    const float bound = found.bound + base;
+    pending_.push_back(
+        {bound, bound - (sigmas_ - kLikely) * prepared.deviation() * factors[found.row % ops::kBlockRows],
+         place.part, place.row});
+  }
   if (best_.size() < k_) compare_first(before);
-  // The likely ones among the new.
-  const auto likely = [&](const Pending& candidate) {
-    const uint32_t row = candidate.row - tile.begin;
-    const auto* factors = reinterpret_cast<const float*>(codes + row / ops::kBlockRows * block +
-                                                         prepared.code().code_bytes * ops::kBlockRows);
-    return candidate.bound - (sigmas_ - kLikely) * prepared.deviation() * factors[row % ops::kBlockRows] >=
-           threshold();
-  };
-  const auto first =
-      std::partition(pending_.begin() + static_cast<ptrdiff_t>(std::min(before, pending_.size())),
-                     pending_.end(), [&](const Pending& candidate) { return !likely(candidate); });
+  const auto first = std::partition(
+      pending_.begin() + static_cast<ptrdiff_t>(std::min(before, pending_.size())), pending_.end(),
+      [bar = threshold()](const Pending& candidate) { return candidate.likely < bar; });
   compare({first, pending_.end()});
   pending_.erase(first, pending_.end());
   if (pending_.size() >= prune_at_) {
@@ -108,7 +137,8 @@ void CodedScan::compare_living(const Tile& tile, std::span<const uint32_t> alive
   std::vector<Pending> there;
   for (size_t row = tile.begin; row < tile.end; row += ops::kBlockRows)
     for (uint32_t word = alive[(row - tile.begin) / ops::kBlockRows]; word != 0; word &= word - 1)
-      there.push_back({std::numeric_limits<float>::infinity(), tile.part,
+      there.push_back({std::numeric_limits<float>::infinity(), std::numeric_limits<float>::infinity(),
+                       tile.part,
                        static_cast<uint32_t>(row) + static_cast<uint32_t>(std::countr_zero(word))});
   compare(there);
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "index/codes.h"
+#include "index/lists.h"
 #include "index/rows.h"
 #include "index/top_k.h"
 
@@ -49,19 +50,24 @@ class CodedScan {
 
   // `prepared` is the query for the part's frame; null where the part has no codes.
   void scan(const Tile& tile, const PreparedQuery* prepared, ScanScratch& scratch);
+  // One list; `prepared` is the query for the lists' frame, null where they have no codes: all rows are
+  // compared.
+  void scan_list(const Lists& lists, uint32_t list, const PreparedQuery* prepared, ScanScratch& scratch);
   // Compares what is left that still can be among the best.
   void finish();
   const TopK& best() const { return best_; }
   uint64_t compared() const { return compared_; }
+  // No row below this score can be among the best.
+  float threshold() const { return std::max(best_.threshold(), shared_->get()); }
 
  private:
   struct Pending {
-    float bound;
+    float bound, likely;  // likely: what the score probably reaches
     uint32_t part, row;
   };
-  float threshold() const { return std::max(best_.threshold(), shared_->get()); }
-  void scan_codes(const Rows& rows, const Tile& tile, const PreparedQuery& prepared, const uint32_t* alive,
-                  ScanScratch& scratch);
+  template <class PlaceOf>
+  void scan_codes(const uint8_t* codes, size_t blocks, const PreparedQuery& prepared, const uint32_t* alive,
+                  ScanScratch& scratch, const PlaceOf& place_of);
   void compare_living(const Tile& tile, std::span<const uint32_t> alive);
   void compare(std::span<const Pending> candidates);
   void compare_first(size_t begin);

@@ -1,12 +1,11 @@
 #include "index/frame.h"
 
-#include <algorithm>
 #include <cmath>
 #include <cstring>
 
 #include "base/f16.h"
+#include "index/covariance.h"
 #include "ops/kernels.h"
-#include "ops/packed_matrix.h"
 
 namespace elanus::index {
 namespace {
@@ -21,22 +20,6 @@ std::vector<float> rotated_columns(const Rotation& rotation, uint32_t dim, std::
     for (size_t d = 0; d < dim; ++d) columns[d * n + i] = row[d];
   }
   return columns;
-}
-
-// columns * columns^T / n.
-Result<std::vector<float>> covariance_of(std::span<const float> columns, uint32_t dim) {
-  const size_t n = columns.size() / dim;
-  base::ThreadPool alone(1);
-  const auto& kernels = ops::kernels();
-  const auto packed =
-      TRY(ops::PackedMatrix::pack(kernels, alone, dim, n, [&](size_t row, std::span<float> out) {
-        std::copy_n(columns.data() + row * n, n, out.data());
-      }));
-  std::vector<float> covariance(size_t{dim} * dim), scratch(kernels.matmul_scratch);
-  kernels.matmul({columns.data(), n, dim, packed.view(), covariance.data(), dim, ops::Epilogue::none}, 0,
-                 packed.panels(), scratch.data());
-  for (float& value : covariance) value /= static_cast<float>(n);
-  return covariance;
 }
 
 // I - noise * (covariance + noise I)^-1, by Cholesky: with L L^T = covariance + noise I and X = L^-1, the
@@ -93,11 +76,7 @@ Result<Frame> Frame::learn(uint32_t dim, std::span<const uint16_t> rows) {
     for (float& value : column) value -= frame.centre[d];
   }
   auto covariance = TRY(covariance_of(columns, dim));
-  double trace = 0;
-  for (size_t d = 0; d < dim; ++d) trace += covariance[d * dim + d];
-  // Vectors that are all the same extend nowhere.
-  const auto scale = static_cast<float>(trace > 1e-12 ? dim / trace : 0.0);
-  for (float& value : covariance) value *= scale;
+  scale_to_one(covariance, dim);
   frame.shrink = halves(wiener(covariance, dim));
   frame.covariance = halves(covariance);
   return frame;

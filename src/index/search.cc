@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "index/coded_scan.h"
+#include "index/list_search.h"
 
 namespace elanus::index {
 namespace {
@@ -13,9 +14,10 @@ constexpr size_t kAlone = 65536;
 // Queries that share tiles: their tables and candidates stay in the second-level cache.
 constexpr size_t kTogether = 16;
 
-std::vector<Tile> tiles_of(std::span<const Rows> parts) {
+// Of the parts from `first` on.
+std::vector<Tile> tiles_of(std::span<const Rows> parts, size_t first) {
   std::vector<Tile> tiles;
-  for (uint32_t part = 0; part < parts.size(); ++part) {
+  for (auto part = static_cast<uint32_t>(first); part < parts.size(); ++part) {
     const auto rows = static_cast<uint32_t>(parts[part].keys.size());
     for (uint32_t begin = 0; begin < rows; begin += kTileRows)
       tiles.push_back({part, begin, std::min(rows, begin + kTileRows)});
@@ -23,9 +25,10 @@ std::vector<Tile> tiles_of(std::span<const Rows> parts) {
   return tiles;
 }
 
-std::vector<const Frame*> frames_of(std::span<const Rows> parts) {
+std::vector<const Frame*> frames_of(std::span<const Rows> parts, size_t first, const Lists* lists) {
   std::vector<const Frame*> frames;
-  for (const Rows& part : parts)
+  if (lists != nullptr && lists->frame != nullptr) frames.push_back(lists->frame);
+  for (const Rows& part : parts.subspan(first))
     if (part.frame != nullptr && std::find(frames.begin(), frames.end(), part.frame) == frames.end())
       frames.push_back(part.frame);
   return frames;
@@ -36,7 +39,14 @@ class Group {
  public:
   Group(std::span<const Rows> parts, std::span<const Tile> tiles, std::span<const Frame* const> frames,
         std::span<const float> queries, size_t dim, const SearchOptions& options)
-      : parts_(parts), tiles_(tiles), frames_(frames), count_(queries.size() / dim), shared_(count_) {
+      : parts_(parts),
+        tiles_(tiles),
+        frames_(frames),
+        queries_(queries),
+        options_(options),
+        count_(queries.size() / dim),
+        looked_(count_),
+        shared_(count_) {
     for (size_t q = 0; q < count_; ++q)
       for (const Frame* frame : frames)
         prepared_.emplace_back(*frame, queries.subspan(q * dim, dim), options.sigmas);
@@ -49,17 +59,20 @@ class Group {
 
   void run(base::ThreadPool* pool) {
     if (pool == nullptr) {
+      for (size_t q = 0; q < count_; ++q) look_into_lists(q, 0);
       for (const Tile& tile : tiles_) scan(tile, 0);
       for (CodedScan& scan : scans_) scan.finish();
       return;
     }
+    if (options_.lists != nullptr)
+      pool->run(count_, [&](size_t q, unsigned worker) { look_into_lists(q, worker); });
     pool->run(tiles_.size(), [&](size_t i, unsigned worker) { scan(tiles_[i], worker); });
     pool->run(scans_.size(), [&](size_t i, unsigned) { scans_[i].finish(); });
   }
 
   Answer take(size_t q) {
     TopK best = at(q, 0).best();
-    Answer answer{{}, at(q, 0).compared()};
+    Answer answer{{}, at(q, 0).compared(), looked_[q]};
     for (size_t worker = 1; worker < scratch_.size(); ++worker) {
       best.merge(at(q, worker).best());
       answer.compared += at(q, worker).compared();
@@ -71,21 +84,37 @@ class Group {
  private:
   CodedScan& at(size_t q, size_t worker) { return scans_[worker * count_ + q]; }
 
+  const PreparedQuery* prepared(size_t q, const Frame* frame) const {
+    const auto found = std::find(frames_.begin(), frames_.end(), frame);
+    return found == frames_.end()
+               ? nullptr
+               : &prepared_[q * frames_.size() + static_cast<size_t>(found - frames_.begin())];
+  }
+
+  void look_into_lists(size_t q, unsigned worker) {
+    if (options_.lists == nullptr) return;
+    const Lists& lists = *options_.lists;
+    const auto query = queries_.subspan(q * lists.dim, lists.dim);
+    const PreparedQuery* codes = prepared(q, lists.frame);
+    CodedScan& scan = at(q, worker);
+    looked_[q] = options_.nprobe == 0 ? search_promising(lists, query, options_.k, options_.missing,
+                                                         options_.kept, codes, scan, scratch_[worker])
+                                      : search_nearest(lists, query, options_.k, options_.nprobe, codes, scan,
+                                                       scratch_[worker]);
+  }
+
   void scan(const Tile& tile, unsigned worker) {
-    const auto frame = std::find(frames_.begin(), frames_.end(), parts_[tile.part].frame);
-    for (size_t q = 0; q < count_; ++q) {
-      const PreparedQuery* prepared =
-          frame == frames_.end()
-              ? nullptr
-              : &prepared_[q * frames_.size() + static_cast<size_t>(frame - frames_.begin())];
-      at(q, worker).scan(tile, prepared, scratch_[worker]);
-    }
+    for (size_t q = 0; q < count_; ++q)
+      at(q, worker).scan(tile, prepared(q, parts_[tile.part].frame), scratch_[worker]);
   }
 
   std::span<const Rows> parts_;
   std::span<const Tile> tiles_;
   std::span<const Frame* const> frames_;
+  std::span<const float> queries_;
+  const SearchOptions& options_;
   size_t count_;
+  std::vector<size_t> looked_;           // [query]: lists
   std::vector<SharedThreshold> shared_;  // [query]
   std::vector<PreparedQuery> prepared_;  // [query][frame]
   std::vector<CodedScan> scans_;         // [worker][query]
@@ -96,10 +125,13 @@ class Group {
 
 std::vector<Answer> search(std::span<const Rows> parts, std::span<const float> queries, size_t dim,
                            const SearchOptions& options) {
-  const auto tiles = tiles_of(parts);
-  const auto frames = frames_of(parts);
+  const size_t listed = options.lists != nullptr ? options.lists->starts.size() - 1 : 0;
+  const auto tiles = tiles_of(parts, listed);
+  const auto frames = frames_of(parts, listed, options.lists);
   size_t rows = 0;
   for (const Tile& tile : tiles) rows += tile.end - tile.begin;
+  // Queries look into lists each by itself.
+  if (options.lists != nullptr && queries.size() > dim) rows += options.lists->starts.back();
   const size_t count = queries.size() / dim;
   const bool alone =
       options.pool == nullptr || options.pool->size() == 1 || rows * std::min(count, kTogether) < kAlone;

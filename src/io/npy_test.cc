@@ -18,10 +18,12 @@ std::string npy(const std::string& header, const std::string& data) {
   return text + header + data;
 }
 
-Result<Matrix> parse(const std::string& text) { return parse_npy(std::as_bytes(std::span(text)), "t.npy"); }
+Result<Matrix> read_npy_text(const std::string& text) {
+  return parse_npy(std::as_bytes(std::span(text)), "t.npy");
+}
 
-std::string error_of(const std::string& text) {
-  const auto matrix = parse(text);
+std::string npy_error(const std::string& text) {
+  const auto matrix = read_npy_text(text);
   EXPECT_FALSE(matrix.ok());
   return matrix.ok() ? "" : matrix.error().message();
 }
@@ -32,7 +34,7 @@ const std::string one_half("\x00\x3c", 2), one_float("\x00\x00\x80\x3f", 4),
 TEST(Npy, ReadsHalvesFloatsAndDoubles) {
   for (const auto& [descr, one] :
        {std::pair("<f2", one_half), std::pair("<f4", one_float), std::pair("<f8", one_double)}) {
-    const auto matrix = parse(npy(
+    const auto matrix = read_npy_text(npy(
         "{'descr': '" + std::string(descr) + "', 'fortran_order': False, 'shape': (1, 2), }\n", one + one));
     ASSERT_TRUE(matrix.ok()) << matrix.error().message();
     EXPECT_EQ(matrix->rows, 1u);
@@ -42,35 +44,35 @@ TEST(Npy, ReadsHalvesFloatsAndDoubles) {
 }
 
 TEST(Npy, OneDimensionIsOneRow) {
-  const auto matrix = parse(npy("{\"shape\":(1,),'fortran_order':True,'descr':'<f4'}", one_float));
+  const auto matrix = read_npy_text(npy("{\"shape\":(1,),'fortran_order':True,'descr':'<f4'}", one_float));
   ASSERT_TRUE(matrix.ok()) << matrix.error().message();
   EXPECT_EQ(matrix->rows, 1u);
 }
 
 TEST(Npy, SaysWhatItDoesNotRead) {
-  EXPECT_THAT(error_of(npy("{'descr': '>f4', 'fortran_order': False, 'shape': (1, 1)}", one_float)),
+  EXPECT_THAT(npy_error(npy("{'descr': '>f4', 'fortran_order': False, 'shape': (1, 1)}", one_float)),
               HasSubstr("dtype >f4, expected <f2, <f4 or <f8"));
-  EXPECT_THAT(error_of(npy("{'descr': '<f4', 'fortran_order': True, 'shape': (1, 1)}", one_float)),
+  EXPECT_THAT(npy_error(npy("{'descr': '<f4', 'fortran_order': True, 'shape': (1, 1)}", one_float)),
               HasSubstr("Fortran order"));
-  EXPECT_THAT(error_of(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1, 1, 1)}", one_float)),
+  EXPECT_THAT(npy_error(npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1, 1, 1)}", one_float)),
               HasSubstr("3 dimensions, expected 1 or 2"));
-  EXPECT_THAT(error_of(npy("{'descr': [('x', '<f4')], 'fortran_order': False, 'shape': (1,)}", one_float)),
+  EXPECT_THAT(npy_error(npy("{'descr': [('x', '<f4')], 'fortran_order': False, 'shape': (1,)}", one_float)),
               HasSubstr("structured arrays are not read"));
-  EXPECT_THAT(error_of("PNG..."), HasSubstr("is not an NPY file"));
-  EXPECT_THAT(error_of(std::string("\x93NUMPY\x09\x00\x00\x00", 10)), HasSubstr("format 9"));
+  EXPECT_THAT(npy_error("PNG..."), HasSubstr("is not an NPY file"));
+  EXPECT_THAT(npy_error(std::string("\x93NUMPY\x09\x00\x00\x00", 10)), HasSubstr("format 9"));
 }
 
 TEST(Npy, LyingSizesAreErrors) {
   const std::string header = "{'descr': '<f4', 'fortran_order': False, 'shape': ";
-  EXPECT_THAT(error_of(npy(header + "(2, 1)}", one_float)),
+  EXPECT_THAT(npy_error(npy(header + "(2, 1)}", one_float)),
               HasSubstr("expected 2 x 1 values of 4 bytes, found 4 bytes"));
-  EXPECT_THAT(error_of(npy(header + "(4611686018427387904, 4)}", "")), HasSubstr("found 0 bytes"));
-  EXPECT_THAT(error_of(npy(header + "(99999999999999999999, 4)}", "")), HasSubstr("a size below 2^64"));
-  EXPECT_THAT(error_of(npy(header + "(5, 0)}", "")), HasSubstr("rows of 0 values"));
-  EXPECT_THAT(error_of(npy(header + "(-1, 4)}", "")), HasSubstr("expected a size"));
-  EXPECT_THAT(error_of(npy("{'descr': '<f4', 'shape': (1,)}", one_float)), HasSubstr("'fortran_order'"));
+  EXPECT_THAT(npy_error(npy(header + "(4611686018427387904, 4)}", "")), HasSubstr("found 0 bytes"));
+  EXPECT_THAT(npy_error(npy(header + "(99999999999999999999, 4)}", "")), HasSubstr("a size below 2^64"));
+  EXPECT_THAT(npy_error(npy(header + "(5, 0)}", "")), HasSubstr("rows of 0 values"));
+  EXPECT_THAT(npy_error(npy(header + "(-1, 4)}", "")), HasSubstr("expected a size"));
+  EXPECT_THAT(npy_error(npy("{'descr': '<f4', 'shape': (1,)}", one_float)), HasSubstr("'fortran_order'"));
   const std::string whole = npy(header + "(1, 1)}", one_float);
-  for (size_t n = 0; n < whole.size(); ++n) EXPECT_FALSE(parse(whole.substr(0, n)).ok()) << n;
+  for (size_t n = 0; n < whole.size(); ++n) EXPECT_FALSE(read_npy_text(whole.substr(0, n)).ok()) << n;
 }
 
 TEST(Npy, WhatIsWrittenIsReadBackAndAligned) {

@@ -8,14 +8,14 @@ namespace {
 using testing::HasSubstr;
 using Kind = PickleNode::Kind;
 
-Result<Pickle> parse(const std::string& program) {
+Result<Pickle> read_program(const std::string& program) {
   return parse_pickle(
       std::as_bytes(std::span(program)),
       [](std::string_view module, std::string_view) { return module == "good"; }, "p.pkl");
 }
 
-std::string error_of(const std::string& program) {
-  const auto pickle = parse(program);
+std::string pickle_error(const std::string& program) {
+  const auto pickle = read_program(program);
   EXPECT_FALSE(pickle.ok());
   return pickle.ok() ? "" : pickle.error().message();
 }
@@ -28,7 +28,7 @@ const std::string kTree = std::string(
     42);
 
 TEST(Pickle, ReadsContainers) {
-  const auto pickle = parse(kTree);
+  const auto pickle = read_program(kTree);
   ASSERT_TRUE(pickle.ok()) << pickle.error().message();
   const PickleNode& dict = (*pickle)[pickle->root];
   ASSERT_EQ(dict.kind, Kind::dict);
@@ -44,7 +44,7 @@ TEST(Pickle, ReadsContainers) {
 
 TEST(Pickle, ACallIsNotedNotMade) {
   const std::string program = "cgood\nThing\n)R}b.";
-  const auto pickle = parse(program);
+  const auto pickle = read_program(program);
   ASSERT_TRUE(pickle.ok()) << pickle.error().message();
   const PickleNode& call = (*pickle)[pickle->root];
   ASSERT_EQ(call.kind, Kind::call);
@@ -53,37 +53,38 @@ TEST(Pickle, ACallIsNotedNotMade) {
 }
 
 TEST(Pickle, AnyOtherClassIsRefusedByName) {
-  EXPECT_EQ(error_of("cposix\nsystem\n(X\x02\0\0\0lstR."),
+  EXPECT_EQ(pickle_error("cposix\nsystem\n(X\x02\0\0\0lstR."),
             "p.pkl asks for posix.system, which is no part of a model's weights; nothing but tensors is read "
             "from a "
             "pickle");
-  EXPECT_THAT(error_of(std::string("\x80\x04\x8c\x08"
-                                   "builtins\x8c\x04"
-                                   "eval\x93.")),
+  EXPECT_THAT(pickle_error(std::string("\x80\x04\x8c\x08"
+                                       "builtins\x8c\x04"
+                                       "eval\x93.")),
               HasSubstr("builtins.eval"));
 }
 
 TEST(Pickle, EveryCutIsNoticed) {
   for (size_t size = 0; size < kTree.size(); ++size)
-    EXPECT_THAT(error_of(kTree.substr(0, size)), HasSubstr("cut off"));
+    EXPECT_THAT(pickle_error(kTree.substr(0, size)), HasSubstr("cut off"));
 }
 
 TEST(Pickle, BrokenProgramsAreNoticed) {
-  EXPECT_THAT(error_of("."), HasSubstr("its stack is empty"));
-  EXPECT_THAT(error_of("t."), HasSubstr("a mark is missing"));
-  EXPECT_THAT(error_of("(."), HasSubstr("its stack is empty"));
-  EXPECT_THAT(error_of("N(0."), HasSubstr("its stack is empty"));
-  EXPECT_THAT(error_of("}(Nu."), HasSubstr("a key has no value"));
-  EXPECT_THAT(error_of("NNa."), HasSubstr("holds nothing"));
-  EXPECT_THAT(error_of("N)R."), HasSubstr("no function"));
-  EXPECT_THAT(error_of("NNb."), HasSubstr("no object"));
-  EXPECT_THAT(error_of("h\x01."), HasSubstr("never made"));
-  EXPECT_THAT(error_of("NN\x93."), HasSubstr("no text"));
-  EXPECT_THAT(error_of("I1\n."), HasSubstr("an instruction that torch does not write, code 73 at byte 0"));
+  EXPECT_THAT(pickle_error("."), HasSubstr("its stack is empty"));
+  EXPECT_THAT(pickle_error("t."), HasSubstr("a mark is missing"));
+  EXPECT_THAT(pickle_error("(."), HasSubstr("its stack is empty"));
+  EXPECT_THAT(pickle_error("N(0."), HasSubstr("its stack is empty"));
+  EXPECT_THAT(pickle_error("}(Nu."), HasSubstr("a key has no value"));
+  EXPECT_THAT(pickle_error("NNa."), HasSubstr("holds nothing"));
+  EXPECT_THAT(pickle_error("N)R."), HasSubstr("no function"));
+  EXPECT_THAT(pickle_error("NNb."), HasSubstr("no object"));
+  EXPECT_THAT(pickle_error("h\x01."), HasSubstr("never made"));
+  EXPECT_THAT(pickle_error("NN\x93."), HasSubstr("no text"));
+  EXPECT_THAT(pickle_error("I1\n."),
+              HasSubstr("an instruction that torch does not write, code 73 at byte 0"));
 }
 
 TEST(Pickle, MemoryIsBounded) {
-  EXPECT_THAT(error_of(std::string(2 << 20, 'N')), HasSubstr("more than 1048576"));
+  EXPECT_THAT(pickle_error(std::string(2 << 20, 'N')), HasSubstr("more than 1048576"));
 }
 
 }  // namespace

@@ -17,12 +17,12 @@ std::string file_of(const std::string& header, const std::string& data) {
   return text + header + data;
 }
 
-Result<TensorMap> parse(const std::string& text) {
+Result<TensorMap> read_tensors(const std::string& text) {
   return parse_safetensors(std::as_bytes(std::span(text)), "m");
 }
 
-std::string error_of(const std::string& header, const std::string& data) {
-  const auto tensors = parse(file_of(header, data));
+std::string tensors_error(const std::string& header, const std::string& data) {
+  const auto tensors = read_tensors(file_of(header, data));
   EXPECT_FALSE(tensors.ok()) << header;
   return tensors.ok() ? "" : tensors.error().message();
 }
@@ -33,7 +33,7 @@ TEST(Safetensors, ReadsTensors) {
           "a": {"dtype": "I64", "shape": [], "data_offsets": [0, 8]},
           "none": {"dtype": "F32", "shape": [0, 7], "data_offsets": [20, 20]}}   )",
       std::string(20, 'x'));
-  const auto tensors = parse(text);
+  const auto tensors = read_tensors(text);
   ASSERT_TRUE(tensors.ok()) << tensors.error().message();
   ASSERT_EQ(tensors->size(), 3u);
   const TensorView& b = tensors->at("b");
@@ -49,15 +49,15 @@ TEST(Safetensors, ReadsTensors) {
 TEST(Safetensors, EveryCutIsAnError) {
   const std::string text =
       file_of(R"({"a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}})", "12345678");
-  ASSERT_TRUE(parse(text).ok());
-  for (size_t n = 0; n < text.size(); ++n) EXPECT_FALSE(parse(text.substr(0, n)).ok()) << n;
+  ASSERT_TRUE(read_tensors(text).ok());
+  for (size_t n = 0; n < text.size(); ++n) EXPECT_FALSE(read_tensors(text.substr(0, n)).ok()) << n;
 }
 
 TEST(Safetensors, ALyingHeaderLengthIsAnError) {
   std::string text = file_of("{}", "");
   for (const uint64_t length : {uint64_t{3}, uint64_t{1} << 40, UINT64_MAX}) {
     std::memcpy(text.data(), &length, 8);
-    const auto tensors = parse(text);
+    const auto tensors = read_tensors(text);
     ASSERT_FALSE(tensors.ok());
     EXPECT_THAT(tensors.error().message(),
                 HasSubstr("a header of " + std::to_string(length) + " bytes, found 2"));
@@ -65,16 +65,17 @@ TEST(Safetensors, ALyingHeaderLengthIsAnError) {
 }
 
 TEST(Safetensors, SizesMustAgree) {
-  EXPECT_EQ(error_of(R"({"w": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 8]}})", "12345678"),
+  EXPECT_EQ(tensors_error(R"({"w": {"dtype": "F32", "shape": [2, 3], "data_offsets": [0, 8]}})", "12345678"),
             "m: tensor w: expected 24 bytes for F32 [2, 3], found 8");
   EXPECT_THAT(
-      error_of(R"({"w": {"dtype": "F32", "shape": [4294967296, 4294967296], "data_offsets": [0, 0]}})", ""),
+      tensors_error(R"({"w": {"dtype": "F32", "shape": [4294967296, 4294967296], "data_offsets": [0, 0]}})",
+                    ""),
       HasSubstr("too large"));
-  EXPECT_THAT(error_of(R"({"w": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}})", "1234"),
+  EXPECT_THAT(tensors_error(R"({"w": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}})", "1234"),
               HasSubstr("within 4 bytes of data, found [0, 8]"));
-  EXPECT_THAT(error_of(R"({"w": {"dtype": "F32", "shape": [2], "data_offsets": [8, 0]}})", "12345678"),
+  EXPECT_THAT(tensors_error(R"({"w": {"dtype": "F32", "shape": [2], "data_offsets": [8, 0]}})", "12345678"),
               HasSubstr("found [8, 0]"));
-  EXPECT_THAT(error_of(R"({"w": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}})", "12345678"),
+  EXPECT_THAT(tensors_error(R"({"w": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}})", "12345678"),
               HasSubstr("expected 4 bytes of data after the header, found 8"));
 }
 
@@ -83,25 +84,26 @@ TEST(Safetensors, RangesMustCoverTheDataOnce) {
     return R"({"a": {"dtype": "F32", "shape": [1], "data_offsets": )" + first +
            R"(}, "b": {"dtype": "F32", "shape": [1], "data_offsets": )" + second + "}}";
   };
-  EXPECT_THAT(error_of(two("[0, 4]", "[2, 6]"), "123456"),
+  EXPECT_THAT(tensors_error(two("[0, 4]", "[2, 6]"), "123456"),
               HasSubstr("tensor b: overlaps the tensor before it: expected data to begin at 4, found 2"));
-  EXPECT_THAT(error_of(two("[0, 4]", "[6, 10]"), "1234567890"),
+  EXPECT_THAT(tensors_error(two("[0, 4]", "[6, 10]"), "1234567890"),
               HasSubstr("tensor b: leaves a gap before it"));
-  EXPECT_THAT(error_of(two("[0, 4]", "[0, 4]"), "1234"), HasSubstr("overlaps"));
+  EXPECT_THAT(tensors_error(two("[0, 4]", "[0, 4]"), "1234"), HasSubstr("overlaps"));
 }
 
 TEST(Safetensors, WrongKindsAreErrors) {
-  EXPECT_THAT(error_of("[]", ""), HasSubstr("expected the header to be an object"));
-  EXPECT_THAT(error_of("{", ""), HasSubstr("not valid JSON"));
-  EXPECT_THAT(error_of(R"({"w": 1})", ""), HasSubstr("tensor w: expected an object"));
-  EXPECT_THAT(error_of(R"({"w": {"dtype": 1}})", ""), HasSubstr("string \"dtype\""));
-  EXPECT_THAT(error_of(R"({"w": {"dtype": "F7"}})", ""), HasSubstr("unknown dtype F7"));
-  EXPECT_THAT(error_of(R"({"w": {"dtype": "F32", "shape": [-1]}})", ""), HasSubstr("\"shape\""));
-  EXPECT_THAT(error_of(R"({"w": {"dtype": "F32", "shape": [1.5]}})", ""), HasSubstr("\"shape\""));
-  EXPECT_THAT(error_of(R"({"w": {"dtype": "F32", "shape": [], "data_offsets": [0]}})", ""),
+  EXPECT_THAT(tensors_error("[]", ""), HasSubstr("expected the header to be an object"));
+  EXPECT_THAT(tensors_error("{", ""), HasSubstr("not valid JSON"));
+  EXPECT_THAT(tensors_error(R"({"w": 1})", ""), HasSubstr("tensor w: expected an object"));
+  EXPECT_THAT(tensors_error(R"({"w": {"dtype": 1}})", ""), HasSubstr("string \"dtype\""));
+  EXPECT_THAT(tensors_error(R"({"w": {"dtype": "F7"}})", ""), HasSubstr("unknown dtype F7"));
+  EXPECT_THAT(tensors_error(R"({"w": {"dtype": "F32", "shape": [-1]}})", ""), HasSubstr("\"shape\""));
+  EXPECT_THAT(tensors_error(R"({"w": {"dtype": "F32", "shape": [1.5]}})", ""), HasSubstr("\"shape\""));
+  EXPECT_THAT(tensors_error(R"({"w": {"dtype": "F32", "shape": [], "data_offsets": [0]}})", ""),
               HasSubstr("\"data_offsets\""));
   const std::string entry = R"({"dtype": "F32", "shape": [1], "data_offsets": [0, 4]})";
-  EXPECT_THAT(error_of("{\"w\": " + entry + ", \"w\": " + entry + "}", "1234"), HasSubstr("names 'w' twice"));
+  EXPECT_THAT(tensors_error("{\"w\": " + entry + ", \"w\": " + entry + "}", "1234"),
+              HasSubstr("names 'w' twice"));
 }
 
 }  // namespace

@@ -42,7 +42,7 @@ std::string archive(const std::string& pickle, size_t floats = 6) {
 
 std::string dict(const std::string& key, const std::string& value) { return "}(" + text(key) + value + "u"; }
 
-std::string error_of(const std::string& file) {
+std::string archive_error(const std::string& file) {
   const auto parsed = parse_torch_archive(bytes_of(file), "m.pt");
   EXPECT_FALSE(parsed.ok());
   return parsed.ok() ? "" : parsed.error().message();
@@ -87,22 +87,22 @@ TEST(TorchArchive, TensorsMustLieInTheirStorage) {
   turned.strides = number(1) + number(2) + "\x86";
   lost.key = "7";
   other.type = "QInt8Storage";
-  EXPECT_THAT(error_of(archive(dict("w", beyond.pickled()))),
+  EXPECT_THAT(archive_error(archive(dict("w", beyond.pickled()))),
               HasSubstr("m.pt: tensor w: expected F32 [2, 3] within its storage, found 24 bytes"));
-  EXPECT_THAT(error_of(archive(dict("w", TestTensor().pickled()), 5)), HasSubstr("found 20 bytes"));
-  EXPECT_THAT(error_of(archive(dict("w", turned.pickled()))),
+  EXPECT_THAT(archive_error(archive(dict("w", TestTensor().pickled()), 5)), HasSubstr("found 20 bytes"));
+  EXPECT_THAT(archive_error(archive(dict("w", turned.pickled()))),
               HasSubstr("for shape [2, 3], found strides [1, 2]"));
-  EXPECT_THAT(error_of(archive(dict("w", lost.pickled()))),
+  EXPECT_THAT(archive_error(archive(dict("w", lost.pickled()))),
               HasSubstr("tensor w: m.pt: expected an entry m/data/7, found none"));
-  EXPECT_THAT(error_of(archive(dict("w", other.pickled()))), HasSubstr("asks for torch.QInt8Storage"));
+  EXPECT_THAT(archive_error(archive(dict("w", other.pickled()))), HasSubstr("asks for torch.QInt8Storage"));
 }
 
 TEST(TorchArchive, WhatIsNoneIsRefused) {
-  EXPECT_THAT(error_of("\x80\x02}."), HasSubstr("found a bare pickle"));
+  EXPECT_THAT(archive_error("\x80\x02}."), HasSubstr("found a bare pickle"));
   TestZip zip;
   zip.add("m/other", "");
-  EXPECT_THAT(error_of(zip.finish()), HasSubstr("expected an archive of torch, with a data.pkl"));
-  EXPECT_THAT(error_of(archive("cnumpy.core.multiarray\nscalar\n)R")),
+  EXPECT_THAT(archive_error(zip.finish()), HasSubstr("expected an archive of torch, with a data.pkl"));
+  EXPECT_THAT(archive_error(archive("cnumpy.core.multiarray\nscalar\n)R")),
               HasSubstr("asks for numpy.core.multiarray.scalar"));
 }
 
@@ -110,8 +110,8 @@ TEST(TorchArchive, WhatIsNoneIsRefused) {
 TEST(TorchArchive, SharedDictionariesDoNotExplode) {
   std::string pickle = dict("a", TestTensor().pickled()) + "q\x01";
   for (int i = 0; i < 28; ++i) pickle += "}(" + text("a") + "h\x01" + text("b") + "h\x01u" + "q\x01";
-  EXPECT_THAT(error_of(archive(pickle)), HasSubstr("holds too much"));
-  EXPECT_THAT(error_of(archive("}q\x01" + text("a") + "h\x01s")), HasSubstr("nests too deep"));
+  EXPECT_THAT(archive_error(archive(pickle)), HasSubstr("holds too much"));
+  EXPECT_THAT(archive_error(archive("}q\x01" + text("a") + "h\x01s")), HasSubstr("nests too deep"));
 }
 
 }  // namespace

@@ -14,7 +14,7 @@ std::string text(const ZipEntries& entries, const std::string& name) {
   return {reinterpret_cast<const char*>(data.data()), data.size()};
 }
 
-std::string error_of(const std::string& zip) {
+std::string zip_error(const std::string& zip) {
   const auto entries = parse_zip(bytes_of(zip), "a.zip");
   EXPECT_FALSE(entries.ok());
   return entries.ok() ? "" : entries.error().message();
@@ -40,7 +40,7 @@ TEST_P(Zip, EveryCutIsNoticed) {
   zip.zip64 = GetParam();
   zip.add("a/b", "one");
   const std::string file = zip.finish();
-  for (size_t size = 0; size < file.size(); ++size) error_of(file.substr(0, size));
+  for (size_t size = 0; size < file.size(); ++size) zip_error(file.substr(0, size));
 }
 
 INSTANTIATE_TEST_SUITE_P(Both, Zip, testing::Bool());
@@ -61,8 +61,8 @@ TEST(ZipErrors, WhatIsNotStoredPlainlyIsRefusedByName) {
   }
   EXPECT_THAT(stored({}, "x", "a.zip").error().message(),
               HasSubstr("a.zip: expected an entry x, found none"));
-  EXPECT_THAT(error_of(twice.finish()), HasSubstr("entry x is there twice"));
-  EXPECT_THAT(error_of("no zip at all, but long enough"), HasSubstr("no zip archive"));
+  EXPECT_THAT(zip_error(twice.finish()), HasSubstr("entry x is there twice"));
+  EXPECT_THAT(zip_error("no zip at all, but long enough"), HasSubstr("no zip archive"));
 }
 
 TEST(ZipErrors, ALyingDirectoryIsNoticed) {
@@ -73,7 +73,7 @@ TEST(ZipErrors, ALyingDirectoryIsNoticed) {
   const auto with = [&](size_t at, char value) {
     std::string changed = file;
     changed[at] = value;
-    return error_of(changed);
+    return zip_error(changed);
   };
   EXPECT_THAT(with(directory + 24, 100), HasSubstr("expected 100 bytes, found less"));
   EXPECT_THAT(with(directory + 42, 1), HasSubstr("expected its header at byte 1"));

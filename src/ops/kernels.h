@@ -72,6 +72,8 @@ struct Kernels {
   void (*gelu)(float* x, size_t n);
   // x * (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3))) / 2, in place.
   void (*gelu_tanh)(float* x, size_t n);
+  // max(x, 0), in place.
+  void (*relu)(float* x, size_t n);
   // Divides by the Euclidean length, in place; a vector of length 0 (or not finite) is left as it is. Returns
   // the length.
   float (*normalize)(float* x, size_t n);

@@ -19,6 +19,44 @@ std::vector<float> linear(std::span<const float> a, size_t rows, size_t k, std::
   return c;
 }
 
+Quantized quantize_activations(Quantization kind, float limit, std::span<const float> x) {
+  float low = 0, high = 0;
+  for (const float value : x) {
+    low = std::min(low, value);
+    high = std::max(high, value);
+  }
+  Quantized row;
+  if (kind == Quantization::w8a16) {
+    const float peak = std::max(-low, high), by = peak > 0 ? limit / peak : 0;
+    row.scale = peak / limit;
+    for (const float value : x) row.values.push_back(static_cast<int32_t>(std::nearbyint(value * by)));
+    return row;
+  }
+  const float range = high - low, by = range > 0 ? 255.0f / range : 0;
+  row.scale = range / 255.0f;
+  row.zero = static_cast<int32_t>(std::nearbyint(-low * by));
+  for (const float value : x)
+    row.values.push_back(std::clamp(static_cast<int32_t>(std::nearbyint(value * by)) + row.zero, 0, 255));
+  return row;
+}
+
+Quantized quantize_weights(Quantization kind, std::span<const float> weights) {
+  const float most = kind == Quantization::w8a16 ? 127.0f : 63.0f;
+  float peak = 0;
+  for (const float value : weights) peak = std::max(peak, std::abs(value));
+  Quantized column;
+  column.scale = peak / most;
+  for (const float value : weights)
+    column.values.push_back(peak > 0 ? static_cast<int32_t>(std::nearbyint(value * (most / peak))) : 0);
+  return column;
+}
+
+float quantized_product(const Quantized& row, const Quantized& weights, float bias) {
+  int32_t sum = 0;
+  for (size_t i = 0; i < row.values.size(); ++i) sum += (row.values[i] - row.zero) * weights.values[i];
+  return static_cast<float>(sum) * (row.scale * weights.scale) + bias;
+}
+
 std::vector<float> attention(std::span<const float> q, std::span<const float> k, std::span<const float> v,
                              size_t queries, size_t keys, size_t head_dim, size_t first, bool causal,
                              float scale) {

@@ -1,9 +1,9 @@
 #include <gmock/gmock.h>
 
-#include <numeric>
 #include <stdexcept>
 
 #include "pipeline/pipeline.h"
+#include "pipeline/test_numbers.h"
 
 namespace elanus::pipeline {
 namespace {
@@ -11,12 +11,6 @@ namespace {
 using testing::ElementsAre;
 using testing::ElementsAreArray;
 using testing::HasSubstr;
-
-std::vector<int> numbers(int n) {
-  std::vector<int> all(n);
-  std::iota(all.begin(), all.end(), 0);
-  return all;
-}
 
 Result<int> not_five(int n) {
   if (n % 10 == 5) return Error(ErrorKind::corrupt, "five in " + std::to_string(n));

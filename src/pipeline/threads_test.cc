@@ -3,21 +3,15 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
-#include <numeric>
 #include <thread>
 
 #include "pipeline/pipeline.h"
+#include "pipeline/test_numbers.h"
 
 namespace elanus::pipeline {
 namespace {
 
 using testing::ElementsAreArray;
-
-std::vector<int> numbers(int n) {
-  std::vector<int> all(n);
-  std::iota(all.begin(), all.end(), 0);
-  return all;
-}
 
 // Lets `n` callers through once all of them are inside at the same time; false when that does not come to
 // pass.

@@ -2,9 +2,9 @@
 
 #include <list>
 #include <memory>
-#include <numeric>
 
 #include "pipeline/pipeline.h"
+#include "pipeline/test_numbers.h"
 
 namespace elanus::pipeline {
 namespace {
@@ -16,12 +16,6 @@ using Pairs = std::vector<std::pair<int, std::string>>;
 
 const auto length = [](const std::string& text) { return text.size(); };
 const auto sum = [](std::span<const int> values) { return std::accumulate(values.begin(), values.end(), 0); };
-
-std::vector<int> numbers(int n) {
-  std::vector<int> all(n);
-  std::iota(all.begin(), all.end(), 0);
-  return all;
-}
 
 TEST(From, WordsInBracesBecomeStrings) {
   auto got = from<"text">({"A white dog", "A black dog"}).collect<"text">();

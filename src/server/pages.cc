@@ -27,12 +27,18 @@ int64_t time_of(const store::Picture& picture) {
 }
 
 Page by_relevance(std::vector<store::Hit> hits, const SearchRequest& request) {
+  const uint32_t needed = hits_needed(request);
+  // Of those before the cursor there may be more than were given: new ones, or some that a search of fewer
+  // hits missed. So that few are left says nothing; the end has come when the search itself found no more.
+  const bool more = hits.size() == needed && needed < kMaxHits && hits.back().cosine >= request.min_cosine;
   std::erase_if(hits, [&](const store::Hit& hit) {
     return hit.cosine < request.min_cosine || (request.cursor && !after(hit, *request.cursor));
   });
-  if (hits.size() <= request.k) return {std::move(hits), std::nullopt};
-  hits.resize(request.k);
-  const Cursor next{given_before(request) + request.k, hits.back().cosine, hits.back().id};
+  if (hits.size() <= request.k && !more) return {std::move(hits), std::nullopt};
+  if (hits.size() > request.k) hits.resize(request.k);
+  Cursor next = request.cursor.value_or(Cursor{});
+  next.given = given_before(request) + request.k;
+  if (!hits.empty()) next.cosine = hits.back().cosine, next.id = hits.back().id;
   return {std::move(hits), next};
 }
 

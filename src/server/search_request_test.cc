@@ -20,7 +20,7 @@ bool kept(const Pairs& parameters, const store::Picture& picture, int64_t id = 1
   return store::matches(request->filter, id, picture);
 }
 
-void expect_refused(const std::string& name, const std::string& value, const std::string& words) {
+void expect_parameter_refused(const std::string& name, const std::string& value, const std::string& words) {
   const auto request = parse_search({{name, value}});
   ASSERT_FALSE(request.ok()) << name << "=" << value;
   EXPECT_EQ(request.error().kind(), ErrorKind::invalid_argument);
@@ -57,20 +57,20 @@ TEST(SearchRequest, DefaultsKeepEverything) {
 }
 
 TEST(SearchRequest, BadValuesAreNamed) {
-  expect_refused("k", "0", "1 to 500, got '0'");
-  expect_refused("k", "501", "got '501'");
-  expect_refused("k", "10 ", "got '10 '");
-  expect_refused("min", "nan", "a cosine");
-  expect_refused("min", "1.5", "a cosine");
-  expect_refused("sort", "size", "relevance, date or name");
-  expect_refused("like", "x", "the id of a picture");
-  expect_refused("cursor", "1.2", "of a page before");
-  expect_refused("cursor", "99999.0.1", "of a page before");
-  expect_refused("cursor", "1.2143289344.1", "of a page before");  // a NaN's bits
-  expect_refused("url", "http://169.254.169.254/", "unknown parameter");
-  expect_refused("q", std::string(5000, 'x'), "4096 bytes");
-  expect_refused("after", "2023-13", "2023-13");
-  expect_refused("before", "yesterday", "yesterday");
+  expect_parameter_refused("k", "0", "1 to 500, got '0'");
+  expect_parameter_refused("k", "501", "got '501'");
+  expect_parameter_refused("k", "10 ", "got '10 '");
+  expect_parameter_refused("min", "nan", "a cosine");
+  expect_parameter_refused("min", "1.5", "a cosine");
+  expect_parameter_refused("sort", "size", "relevance, date or name");
+  expect_parameter_refused("like", "x", "the id of a picture");
+  expect_parameter_refused("cursor", "1.2", "of a page before");
+  expect_parameter_refused("cursor", "99999.0.1", "of a page before");
+  expect_parameter_refused("cursor", "1.2143289344.1", "of a page before");  // a NaN's bits
+  expect_parameter_refused("url", "http://169.254.169.254/", "unknown parameter");
+  expect_parameter_refused("q", std::string(5000, 'x'), "4096 bytes");
+  expect_parameter_refused("after", "2023-13", "2023-13");
+  expect_parameter_refused("before", "yesterday", "yesterday");
 }
 
 TEST(SearchRequest, FiltersMeanWhatTheyMeanOnTheCommandLine) {

@@ -13,7 +13,7 @@ std::unique_ptr<MemoryCollection> collection(uint32_t dim = 4, const ModelId& mo
   return std::move(*MemoryCollection::create({dim, Metric::cosine, model}));
 }
 
-Picture picture_at(const std::string& path) {
+Picture picture_named(const std::string& path) {
   Picture picture;
   picture.path = path;
   return picture;
@@ -22,7 +22,7 @@ Picture picture_at(const std::string& path) {
 void fill(Collection& to, int64_t first, int64_t last) {
   for (int64_t id = first; id <= last; ++id) {
     const std::vector<float> vector{1, static_cast<float>(id), static_cast<float>(id * id), -1};
-    Picture picture = picture_at("p" + std::to_string(id));
+    Picture picture = picture_named("p" + std::to_string(id));
     picture.content_hash = "h" + std::to_string(id);
     ASSERT_TRUE(to.upsert(std::vector<Item>{{id, vector, picture}}).ok());
   }
@@ -91,7 +91,7 @@ TEST(Copy, RefusesToReplaceOtherPictures) {
   const auto from = collection(), to = collection();
   fill(*from, 1, 1);
   const std::vector<float> vector{1, 0, 0, 0};
-  ASSERT_TRUE(to->upsert(std::vector<Item>{{1, vector, picture_at("theirs")}}).ok());
+  ASSERT_TRUE(to->upsert(std::vector<Item>{{1, vector, picture_named("theirs")}}).ok());
   const auto refused = copy(*from, *to);
   ASSERT_FALSE(refused.ok());
   EXPECT_EQ(refused.error().kind(), ErrorKind::mismatch);

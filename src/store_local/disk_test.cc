@@ -21,7 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::atomic<TestDisk*> disk{nullptr};
+std::atomic<TestDisk*> attached{nullptr};
 
 template <class Function>
 Function* real(const char* name) {
@@ -32,7 +32,7 @@ bool lives_in_memory(const std::string& name) { return name.ends_with("-shm") ||
 
 int open_watched(const char* path, int flags, mode_t mode) {
   static auto* const next_open = real<int(const char*, int, ...)>("open");
-  TestDisk* watching = disk;
+  TestDisk* watching = attached;
   if (watching == nullptr || !watching->watches(path)) return next_open(path, flags, mode);
   struct stat info {};
   const bool is_new = ::stat(path, &info) != 0;
@@ -48,7 +48,7 @@ int open_watched(const char* path, int flags, mode_t mode) {
 
 template <class Write>
 ssize_t write_watched(int fd, const void* data, size_t size, off_t offset, const Write& write) {
-  TestDisk* watching = disk;
+  TestDisk* watching = attached;
   if (watching == nullptr || !watching->knows(fd)) return write(size);
   const auto verdict = watching->judge(true, size);
   if (verdict.error != 0) {
@@ -62,7 +62,7 @@ ssize_t write_watched(int fd, const void* data, size_t size, off_t offset, const
 
 // Nothing is really synced: what would be lost is known here, and the tests do not wait for a disk.
 int sync_watched(int fd, const char* name) {
-  TestDisk* watching = disk;
+  TestDisk* watching = attached;
   if (watching == nullptr || !watching->knows(fd)) return real<int(int)>(name)(fd);
   if (const auto verdict = watching->judge(false, 0); verdict.error != 0) {
     errno = verdict.error;
@@ -74,7 +74,7 @@ int sync_watched(int fd, const char* name) {
 
 int resize_watched(int fd, off_t size) {
   static auto* const next = real<int(int, off_t)>("ftruncate");
-  TestDisk* watching = disk;
+  TestDisk* watching = attached;
   if (watching == nullptr || !watching->knows(fd)) return next(fd, size);
   if (const auto verdict = watching->judge(true, 0); verdict.error != 0) {
     errno = verdict.error;
@@ -87,7 +87,7 @@ int resize_watched(int fd, off_t size) {
 
 int remove_watched(const char* path) {
   static auto* const next = real<int(const char*)>("unlink");
-  TestDisk* watching = disk;
+  TestDisk* watching = attached;
   if (watching == nullptr || !watching->watches(path)) return next(path);
   struct stat info {};
   if (::lstat(path, &info) != 0) return next(path);
@@ -121,7 +121,7 @@ int open64(const char* path, int flags, ...) {
 }
 int close(int fd) {
   static auto* const next = elanus::store_local::real<int(int)>("close");
-  if (auto* watching = elanus::store_local::disk.load()) watching->closed(fd);
+  if (auto* watching = elanus::store_local::attached.load()) watching->closed(fd);
   return next(fd);
 }
 ssize_t pwrite(int fd, const void* data, size_t size, off_t offset) {
@@ -134,7 +134,7 @@ ssize_t pwrite64(int fd, const void* data, size_t size, off64_t offset) {
 }
 ssize_t write(int fd, const void* data, size_t size) {
   static auto* const next = elanus::store_local::real<ssize_t(int, const void*, size_t)>("write");
-  const off_t at = elanus::store_local::disk.load() != nullptr ? ::lseek(fd, 0, SEEK_CUR) : 0;
+  const off_t at = elanus::store_local::attached.load() != nullptr ? ::lseek(fd, 0, SEEK_CUR) : 0;
   return elanus::store_local::write_watched(fd, data, size, at, [&](size_t n) { return next(fd, data, n); });
 }
 int ftruncate(int fd, off_t size) noexcept { return elanus::store_local::resize_watched(fd, size); }
@@ -144,12 +144,12 @@ int fdatasync(int fd) { return elanus::store_local::sync_watched(fd, "fdatasync"
 int unlink(const char* path) noexcept { return elanus::store_local::remove_watched(path); }
 int remove(const char* path) noexcept {
   static auto* const next = elanus::store_local::real<int(const char*)>("remove");
-  auto* watching = elanus::store_local::disk.load();
+  auto* watching = elanus::store_local::attached.load();
   return watching != nullptr && watching->watches(path) ? ::unlink(path) : next(path);
 }
 int rename(const char* from, const char* to) noexcept {
   static auto* const next = elanus::store_local::real<int(const char*, const char*)>("rename");
-  auto* watching = elanus::store_local::disk.load();
+  auto* watching = elanus::store_local::attached.load();
   if (watching == nullptr || !watching->watches(from)) return next(from, to);
   if (const auto verdict = watching->judge(true, 0); verdict.error != 0) {
     errno = verdict.error;
@@ -172,10 +172,10 @@ TestDisk::TestDisk(const fs::path& folder) : folder_(folder) {
     names_at_begin_[relative(entry.path().native())] = files_++;
   }
   names_ = names_at_begin_;
-  disk = this;
+  attached = this;
 }
 
-TestDisk::~TestDisk() { disk = nullptr; }
+TestDisk::~TestDisk() { attached = nullptr; }
 
 std::string TestDisk::relative(const std::string& path) const {
   return path.size() <= folder_.native().size() ? "" : path.substr(folder_.native().size() + 1);

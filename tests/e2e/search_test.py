@@ -43,6 +43,14 @@ class Search(ProgramTest):
         self.assertEqual([h["id"] for h in self.json("search", "--vector", vectors, "-k", "5")["hits"]], by_words)
         self.assertIn("no row 2", self.error("search", "--vector", f"{vectors}:2", code=WRONG_CALL))
 
+    def test_every_precision_answers_from_the_same_collection(self):
+        hits = {p: self.json("search", "a red car", "-k", "1", "--precision", p)["hits"][0] for p in ("exact", "fast", "turbo")}
+        self.assertEqual(len({hit["path"] for hit in hits.values()}), 1)
+        self.assertAlmostEqual(hits["exact"]["cosine"], hits["fast"]["cosine"], delta=0.01)
+        self.assertNotEqual(hits["exact"]["cosine"], hits["turbo"]["cosine"])
+        self.run_program("index", self.pictures(22), "--precision", "fast")
+        self.assertIn("{exact,fast,turbo}", self.error("embed", "--text", "x", "--precision", "int8", code=WRONG_CALL))
+
     def test_the_terminal_pictures_are_drawn(self):
         drawn = self.run_program("search", "a tree", "-k", "2", "--preview").stdout.decode()
         self.assertIn("\x1b[38;2;", drawn)

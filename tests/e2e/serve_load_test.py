@@ -8,7 +8,7 @@ import unittest
 from program import demo_pictures
 from served import ServedTest, form
 
-CLIENTS, EACH, TYPED = 64, 30, "a red car near the sea at night".split()
+CLIENTS, EACH, TYPED = 64, 15, "a red car near the sea at night".split()
 
 
 class Load(ServedTest):

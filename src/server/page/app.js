@@ -9,7 +9,7 @@ import { text, write } from "./text.js";
 import * as view from "./view.js";
 
 const $ = (id) => document.getElementById(id);
-const pageSize = 60, typing = 160;
+const pageSize = 60, typing = 100;
 
 let going = null;   // the request under way
 let next = null;    // where the next page begins
@@ -90,8 +90,8 @@ async function load(more) {
     clearTimeout(slow);
     if (going === mine) loading = false;
   }
-  // The observer speaks only when the end comes into reach, not while it stays there.
-  if (endIsNear()) load(true);
+  // The observer speaks only when the end comes into reach, not while it stays there. What is in the window comes first.
+  setTimeout(() => { if (going === mine && endIsNear()) load(true); }, 300);
 }
 
 function title() {

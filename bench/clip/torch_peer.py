@@ -1,0 +1,53 @@
+#!/usr/bin/env python3
+"""PyTorch on the same weights and inputs (transformers' CLIPModel in f32); the same commands as elanus.cc.
+
+    torch_peer.py FOLDER THREADS
+"""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+os.environ["OMP_NUM_THREADS"] = sys.argv[2] if len(sys.argv) > 2 else "1"
+
+import torch  # noqa: E402
+from transformers import CLIPModel  # noqa: E402
+
+import onnxruntime_peer  # noqa: E402
+
+
+def main(folder, threads):
+    torch.set_num_threads(threads)
+    values, tokens, padded = (torch.from_numpy(x) for x in onnxruntime_peer.inputs_of(folder))
+    model = CLIPModel.from_pretrained(folder / "model", attn_implementation="sdpa").float().eval()
+
+    def image(pixels):
+        return model.visual_projection(model.vision_model(pixels).pooler_output)
+
+    def text(ids):
+        return model.text_projection(model.text_model(ids).pooler_output)
+
+    with torch.inference_mode():
+        for line in sys.stdin:
+            command, *numbers = line.split()
+            if command == "answer":
+                both = torch.cat([image(values).ravel(), text(tokens).ravel()])
+                print(*both.tolist(), flush=True)
+                continue
+            repeats = int(numbers[-1])
+            run, argument = text, tokens if command == "text" else padded
+            if command == "image":
+                run, argument = image, values[:int(numbers[0])]
+            times = []
+            for _ in range(repeats):
+                start, processor = time.perf_counter(), time.process_time()
+                run(argument)
+                times += [(time.perf_counter() - start) * 1e3, (time.process_time() - processor) * 1e3]
+            print(*times, flush=True)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    main(Path(sys.argv[1]), int(sys.argv[2]))

@@ -1,0 +1,88 @@
+// Products of quantised weights and quantised activations, summed in integers. One table for each set of
+// instructions; reference.h has the same arithmetic slow and readable. All tables give the same bits: integer
+// sums have no order, and the steps in floating point are fixed.
+#pragma once
+#include <cstddef>
+#include <cstdint>
+
+#include "ops/cpu.h"
+
+namespace elanus::ops {
+
+// Weights and activations of a product. Weights have one scale for each output, activations one for each row.
+enum class Quantization {
+  w8a16,  // weights -127..127, activations -32767..32767
+  w7a8,   // weights -63..63, activations 0..255 around a zero point: two products fit 16 bits, as AVX2 sums
+          // them
+};
+
+enum class IntegerLevel {
+  portable,
+  avx2,        // pairs of products summed in 16 (w7a8) or 32 bits (w8a16), then added
+  avx_vnni,    // AVX-VNNI: one instruction for each step; Alder Lake, Zen 5 and later
+  avx512_vnni  // the same in 512 bits: Ice Lake, Zen 4 and later
+};
+
+// "portable", "avx2", "avx_vnni", "avx512_vnni".
+const char* to_string(IntegerLevel level);
+bool supports(IntegerLevel level);
+
+// Weights packed for a panel width; QuantizedMatrix (quantized_matrix.h) owns what this points to.
+struct QuantizedView {
+  const int8_t*
+      data;  // [panels][padded k / group][panel_width][group]: groups of 4 inputs (w7a8) or 2 (w8a16)
+  Quantization kind;
+  size_t n, k;          // outputs, inputs
+  const float* bias;    // these three: n rounded up to whole panels, zero beyond n
+  const float* scale;   // of each output's weights
+  const int32_t* sums;  // of each output's quantised weights
+  float limit;  // w8a16: the largest activation for which no sum can overflow, a whole number in 1..32767
+};
+
+// Rows are padded with zeros to a multiple of this many inputs.
+inline constexpr size_t kInputGroup = 4;
+inline size_t padded_inputs(size_t k) { return (k + kInputGroup - 1) / kInputGroup * kInputGroup; }
+// Bytes of one quantised row of k inputs.
+inline size_t quantized_row_bytes(Quantization kind, size_t k) {
+  return padded_inputs(k) * (kind == Quantization::w8a16 ? 2 : 1);
+}
+
+// One row of activations: x is about scale * (quantised - zero).
+struct RowScale {
+  float scale;
+  int32_t zero;  // 0 for w8a16
+};
+
+// c[rows][n] = activate(a[rows][k] * weights^T + bias), or added to what c holds before activate.
+struct QuantizedMatmul {
+  const std::byte* a;
+  size_t lda;  // bytes from one row of a to the next
+  const RowScale* row_scales;
+  size_t rows;
+  QuantizedView weights;
+  float* c;
+  size_t ldc;
+  bool add;
+  void (*activate)(float* x, size_t n);  // of Kernels, or null
+};
+
+struct QuantizedKernels {
+  IntegerLevel level;
+  size_t panel_width;
+  // Columns [panel_begin, panel_end) * panel_width of the product. Thread-safe on disjoint panel ranges.
+  void (*matmul)(const QuantizedMatmul&, size_t panel_begin, size_t panel_end);
+  // Quantises x[k] for weights of this kind and limit to quantized_row_bytes() of `to`. Values must be
+  // finite.
+  RowScale (*quantize)(Quantization kind, float limit, const float* x, size_t k, std::byte* to);
+};
+
+// The table of a level that this machine supports (checked: an unsupported level gives the portable one).
+const QuantizedKernels& quantized_kernels(IntegerLevel level);
+// The best one within a level of the float kernels.
+const QuantizedKernels& quantized_kernels(CpuLevel level);
+
+inline size_t panel_count(const QuantizedKernels& k, size_t n) {
+  return (n + k.panel_width - 1) / k.panel_width;
+}
+
+}  // namespace elanus::ops

@@ -1,0 +1,50 @@
+// The integer products of AVX2. Compiled for an instruction set that this machine may lack: see
+// kernels_avx2.cc.
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+#include "ops/quantized_tables.h"
+
+namespace elanus::ops {
+namespace {
+
+#include "ops/unroll.inc"
+
+// 12 accumulators, 2 weights, 1 broadcast and 1 product of 16 registers.
+constexpr size_t kTileRows = kSanitized ? 2 : 6;
+
+#include "ops/vec_avx2.inc"
+//
+#include "ops/ivec_avx2.inc"
+
+// Pairs of 255 * 63 fit 16 bits, so the first sum does not saturate.
+template <Quantization Q>
+ELANUS_INLINE I dot(I sum, I a, W w) {
+  if constexpr (Q == Quantization::w7a8)
+    sum = plus(sum, _mm256_madd_epi16(_mm256_maddubs_epi16(a, w), _mm256_set1_epi16(1)));
+  else
+    sum = plus(sum, _mm256_madd_epi16(a, w));
+  // Else the compiler adds the products of several steps first, and spills them.
+  asm("" : "+x"(sum));
+  return sum;
+}
+//
+#include "ops/quantized_rows.inc"
+//
+#include "ops/quantized_matmul.inc"
+
+}  // namespace
+
+constexpr QuantizedKernels avx2_quantized = {
+    .level = IntegerLevel::avx2,
+    .panel_width = kPanel,
+    .matmul = quantized_matmul,
+    .quantize = quantize_row,
+};
+
+}  // namespace elanus::ops
+#endif

@@ -1,0 +1,44 @@
+// The integer products of AVX-512 VNNI. Compiled for an instruction set that this machine may lack: see
+// kernels_avx2.cc.
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+#include "ops/quantized_tables.h"
+
+// GCC 12 takes the deliberately undefined operands of its own intrinsics for mistakes (GCC bug 105593).
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#endif
+
+namespace elanus::ops {
+namespace {
+
+#include "ops/unroll.inc"
+
+// 28 accumulators, 2 weights and 1 broadcast of 32 registers.
+constexpr size_t kTileRows = kSanitized ? 5 : 14;
+
+#include "ops/vec_avx512.inc"
+//
+#include "ops/ivec_avx512.inc"
+//
+#include "ops/quantized_rows.inc"
+//
+#include "ops/quantized_matmul.inc"
+
+}  // namespace
+
+constexpr QuantizedKernels avx512_vnni_quantized = {
+    .level = IntegerLevel::avx512_vnni,
+    .panel_width = kPanel,
+    .matmul = quantized_matmul,
+    .quantize = quantize_row,
+};
+
+}  // namespace elanus::ops
+#endif

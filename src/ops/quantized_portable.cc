@@ -1,0 +1,34 @@
+// The integer products in plain C++, for any CPU.
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+#include "base/f16.h"
+#include "ops/quantized_tables.h"
+
+namespace elanus::ops {
+namespace {
+
+#include "ops/unroll.inc"
+
+// The compiler spills more.
+constexpr size_t kTileRows = 4;
+
+#include "ops/vec_portable.inc"
+//
+#include "ops/ivec_portable.inc"
+//
+#include "ops/quantized_rows.inc"
+//
+#include "ops/quantized_matmul.inc"
+
+}  // namespace
+
+constexpr QuantizedKernels portable_quantized = {
+    .level = IntegerLevel::portable,
+    .panel_width = kPanel,
+    .matmul = quantized_matmul,
+    .quantize = quantize_row,
+};
+
+}  // namespace elanus::ops

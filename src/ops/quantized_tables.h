@@ -1,0 +1,12 @@
+// The tables behind quantized_kernels(): one per translation unit, each compiled for its own instruction set.
+#pragma once
+#include "ops/quantized.h"
+
+namespace elanus::ops {
+
+extern const QuantizedKernels portable_quantized;
+extern const QuantizedKernels avx2_quantized;  // on x86-64 only, as the next two; only to be entered where
+extern const QuantizedKernels avx_vnni_quantized;  // supports() says so
+extern const QuantizedKernels avx512_vnni_quantized;
+
+}  // namespace elanus::ops
