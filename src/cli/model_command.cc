@@ -21,6 +21,7 @@ namespace fs = std::filesystem;
 bool belongs_to_model(const fs::path& file) {
   constexpr std::array kNames = {"config.json",    "open_clip_config.json",   "preprocessor_config.json", "processor_config.json", "tokenizer.json",
                                  "vocab.json",     "merges.txt",               "bpe_simple_vocab_16e6.txt", "bpe_simple_vocab_16e6.txt.gz", "tokenizer_config.json", "special_tokens_map.json",
+                                 "spiece.model",   "vocab.txt",
                                  "model.safetensors.index.json", "README.md",  "LICENSE"};
   return std::find(kNames.begin(), kNames.end(), file.filename().native()) != kNames.end();
 }

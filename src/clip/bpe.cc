@@ -82,17 +82,25 @@ Result<Bpe> Bpe::of_merges(const Vocabulary& vocabulary, const MergeList& merges
   return bpe;
 }
 
-Result<Bpe> Bpe::borrow(const Tables& tables, size_t vocab_size, const std::string& what) {
+Result<Bpe> Bpe::borrow_merges(std::span<const Merge> merges, size_t vocab_size, const std::string& what) {
   Bpe bpe;
-  const auto known = [&](int32_t id) { return id >= 0 && static_cast<size_t>(id) < vocab_size; };
+  const auto known = [&](const Merge& m) { return m.id >= 0 && static_cast<size_t>(m.id) < vocab_size; };
   const auto by_pair = [](const Merge& a, const Merge& b) { return a.pair < b.pair; };
+  if (!std::all_of(merges.begin(), merges.end(), known) ||
+      !std::is_sorted(merges.begin(), merges.end(), by_pair))
+    return Error(ErrorKind::corrupt, what + ": no merges of " + std::to_string(vocab_size) + " tokens");
+  bpe.merges_ = merges;
+  return bpe;
+}
+
+Result<Bpe> Bpe::borrow(const Tables& tables, size_t vocab_size, const std::string& what) {
+  Bpe bpe = TRY(borrow_merges(tables.merges, vocab_size, what));
+  const auto known = [&](int32_t id) { return id >= 0 && static_cast<size_t>(id) < vocab_size; };
   if (tables.byte_ids.size() != bpe.byte_ids_.size() ||
-      !std::all_of(tables.byte_ids.begin(), tables.byte_ids.end(), known) ||
-      !std::all_of(tables.merges.begin(), tables.merges.end(), [&](const Merge& m) { return known(m.id); }) ||
-      !std::is_sorted(tables.merges.begin(), tables.merges.end(), by_pair))
-    return Error(ErrorKind::corrupt, what + ": no tokenizer of " + std::to_string(vocab_size) + " tokens");
+      !std::all_of(tables.byte_ids.begin(), tables.byte_ids.end(), known))
+    return Error(ErrorKind::corrupt,
+                 what + ": expected 512 ids of bytes, each below " + std::to_string(vocab_size));
   std::copy(tables.byte_ids.begin(), tables.byte_ids.end(), bpe.byte_ids_.begin());
-  bpe.merges_ = tables.merges;
   return bpe;
 }
 

@@ -47,6 +47,7 @@ class Bpe {
   // Takes tables that outlive it. corrupt unless there are 512 byte ids, the merges are in order, and all ids
   // are below vocab_size.
   static Result<Bpe> borrow(const Tables& tables, size_t vocab_size, const std::string& what);
+  static Result<Bpe> borrow_merges(std::span<const Merge> merges, size_t vocab_size, const std::string& what);
 
   Bpe(Bpe&&) = default;
   Bpe& operator=(Bpe&&) = default;

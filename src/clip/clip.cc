@@ -32,9 +32,9 @@ struct Clip::Parts {
   bool text_only = false;
 
   Result<void> load_text(const std::filesystem::path& folder, const WeightSource& source) {
-    auto kept = source.packed ? Tokenizer::from_packed(*source.packed, config.text.vocab_size)
-                              : Result<Tokenizer>(Error(ErrorKind::not_found, ""));
-    tokenizer = kept.ok() ? std::move(*kept) : TRY(Tokenizer::load(folder, config.text.vocab_size));
+    const uint32_t vocab_size = config.text.vocab_size;
+    tokenizer = TRY(source.packed ? Tokenizer::from_packed(*source.packed, vocab_size)
+                                  : Tokenizer::load(folder, vocab_size));
     if (source.writer) tokenizer->pack(*source.writer);
     text.tower = TRY(TextTower::load(source, config));
     return text.prepare(*kernels, config.text, pool->size(), config.text.context_length, 0);
@@ -51,8 +51,9 @@ struct Clip::Parts {
     return vision.prepare(*kernels, config.vision, pool->size(), config.vision.tokens(), patch_values);
   }
   // The checkpoint is opened, and read for its hash, only when a tower has no packed file.
-  Result<void> load_towers(const ModelFiles& files, const PackedPlaces& places) {
-    const PackedStore store = PackedStore::open(files.folder, places, *kernels, info.precision);
+  Result<void> load_towers(const std::filesystem::path& model, const ModelFiles& files,
+                           const PackedPlaces& places) {
+    const PackedStore store = PackedStore::open(model, places, *kernels, info.precision);
     const WeightSource source{checkpoint, *kernels, *pool, nullptr, nullptr, info.precision};
     const auto load_words = [&](const WeightSource& from) { return load_text(files.folder, from); };
     const auto load_pictures = [&](const WeightSource& from) { return load_vision(from); };
@@ -99,10 +100,7 @@ Result<std::unique_ptr<Clip>> Clip::load(const std::filesystem::path& model, con
   parts->preprocessor = description.preprocessor;
   TRY(check_fits(parts->preprocessor, parts->config.vision));
   parts->pool.emplace(options.threads);
-  // Beside a lone archive there may be others, and packed files are told apart by their folder only.
-  std::error_code ignored;
-  const bool own_folder = std::filesystem::is_directory(model, ignored);
-  TRY(parts->load_towers(files, own_folder ? options.packed : PackedPlaces{}));
+  TRY(parts->load_towers(model, files, options.packed));
   parts->describe(model);
   return std::unique_ptr<Clip>(new Clip(std::move(parts)));
 }

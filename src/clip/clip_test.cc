@@ -53,7 +53,8 @@ TEST_P(Goldens, TokensAreCountedAndTruncationIsTold) {
   ASSERT_EQ(texts.size(), ids.size());
   for (size_t i = 0; i < ids.size(); ++i) EXPECT_EQ(texts[i].tokens, ids[i].size());
   EXPECT_FALSE(texts.front().truncated);
-  EXPECT_EQ(texts.back().truncated, clip->info().context_length <= 32);
+  // The last of them is longer than all contexts but CLIP's own.
+  EXPECT_EQ(texts.back().truncated, clip->info().context_length < 77);
 }
 
 std::string test_name(const testing::TestParamInfo<std::string>& test) {

@@ -1,5 +1,6 @@
 #include "clip/config.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "clip/config_fields.h"
@@ -37,7 +38,7 @@ Result<TextConfig> text_config(const Fields& fields) {
   static_cast<TransformerConfig&>(config) =
       TRY(transformer(fields, {.width = 512, .mlp_width = 2048, .layers = 12, .heads = 8}));
   config.vocab_size = TRY(fields.whole("vocab_size", 49408, 1, 4194304));
-  config.context_length = TRY(fields.whole("max_position_embeddings", 77, 2, 4096));
+  config.positions = config.context_length = TRY(fields.whole("max_position_embeddings", 77, 2, 4096));
   const uint32_t eos = TRY(fields.whole("eos_token_id", 49407, 0, 4194303));
   config.eos_token_id = static_cast<int32_t>(eos);
   config.pool_at_highest_id = eos == 2;
@@ -82,9 +83,11 @@ Result<ModelConfig> siglip_config(const Fields& text, const Fields& vision) {
                                .layer_norm_eps = 1e-6f};
   ModelConfig config;
   static_cast<TransformerConfig&>(config.text) = TRY(transformer(text, base));
-  config.text.siglip = config.vision.siglip = true;
+  config.text.kind = TextKind::siglip;
+  config.vision.siglip = true;
   config.text.vocab_size = TRY(text.whole("vocab_size", 32000, 1, 4194304));
-  config.text.context_length = TRY(text.whole("max_position_embeddings", 64, 2, 4096));
+  config.text.positions = TRY(text.whole("max_position_embeddings", 64, 2, 4096));
+  config.text.context_length = config.text.positions;
   config.projection_dim = TRY(text.whole("projection_size", config.text.width, 1, 65536));
   TRY(read_picture_side(vision, base, 16, config.vision));
   if (!TRY(vision.flag("vision_use_head", true)))
@@ -97,6 +100,39 @@ Result<ModelConfig> siglip_config(const Fields& text, const Fields& vision) {
   return config;
 }
 
+// ChineseCLIPTextConfig. The published models have 512 positions, of which 52 were trained on pictures.
+Result<TextConfig> bert_config(const Fields& fields) {
+  constexpr uint32_t trained_context = 52;
+  TextConfig config;
+  static_cast<TransformerConfig&>(config) = TRY(transformer(fields, {.width = 768,
+                                                                     .mlp_width = 3072,
+                                                                     .layers = 12,
+                                                                     .heads = 12,
+                                                                     .activation = Activation::gelu,
+                                                                     .layer_norm_eps = 1e-12f}));
+  config.kind = TextKind::bert;
+  config.vocab_size = TRY(fields.whole("vocab_size", 30522, 1, 4194304));
+  config.positions = TRY(fields.whole("max_position_embeddings", 512, 2, 4096));
+  config.context_length = std::min(config.positions, trained_context);
+  config.token_types = TRY(fields.whole("type_vocab_size", 2, 1, 4096));
+  constexpr const char* kAbsolute[] = {"absolute"};
+  TRY(fields.choice("position_embedding_type", 0, kAbsolute));
+  return config;
+}
+
+// What config.json calls a family of models.
+enum class ModelType { clip, siglip, chinese_clip };
+
+Result<ModelType> model_type(const Fields& top) {
+  constexpr const char* kTypes[] = {"clip", "siglip", "chinese_clip"};
+  if (const json* type = top.find("model_type"); type && *type == "siglip2")
+    return Error(ErrorKind::unsupported,
+                 top.what() +
+                     ": model_type siglip2 is SigLIP 2 NaFlex, whose pictures keep their own shape: not "
+                     "read; take a SigLIP 2 of fixed resolution, such as siglip2-base-patch16-224");
+  return static_cast<ModelType>(TRY(top.choice("model_type", 0, kTypes)));
+}
+
 }  // namespace
 
 Result<ModelConfig> parse_model_config(std::string_view source, const std::string& what) {
@@ -104,14 +140,13 @@ Result<ModelConfig> parse_model_config(std::string_view source, const std::strin
   if (!root.is_object())
     return Error(ErrorKind::corrupt, what + ": expected an object, found " + shown(root));
   const Fields top(root, what);
-  constexpr const char* kTypes[] = {"clip", "siglip"};
-  const bool siglip = TRY(top.choice("model_type", 0, kTypes)) == 1;
+  const ModelType type = TRY(model_type(top));
   const json text_section = TRY(section(top, "text_config"));
   const json vision_section = TRY(section(top, "vision_config"));
   const Fields text(text_section, what + ": text_config"), vision(vision_section, what + ": vision_config");
-  if (siglip) return siglip_config(text, vision);
+  if (type == ModelType::siglip) return siglip_config(text, vision);
   ModelConfig config;
-  config.text = TRY(text_config(text));
+  config.text = TRY(type == ModelType::chinese_clip ? bert_config(text) : text_config(text));
   TRY(read_picture_side(vision, {.width = 768, .mlp_width = 3072, .layers = 12, .heads = 12}, 32,
                         config.vision));
   config.projection_dim = TRY(top.whole("projection_dim", 512, 1, 65536));

@@ -1,7 +1,8 @@
 // What a model says of itself beside its weights: config.json and preprocessor_config.json of transformers,
 // or open_clip_config.json. Missing keys take the defaults of transformers' CLIPTextConfig, CLIPVisionConfig,
-// CLIPConfig and CLIPImageProcessor (or SigLIP's of these), or of open_clip's CLIPTextCfg, CLIPVisionCfg and
-// PreprocessCfg. Every number has a limit, so that sizes computed from a config cannot overflow.
+// CLIPConfig and CLIPImageProcessor (or SigLIP's and Chinese-CLIP's of these), or of open_clip's CLIPTextCfg,
+// CLIPVisionCfg and PreprocessCfg. Every number has a limit, so that sizes computed from a config cannot
+// overflow.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -32,17 +33,26 @@ struct TransformerConfig {
   uint32_t head_dim() const { return width / heads; }
 };
 
+// Whose text tower it is.
+enum class TextKind {
+  clip,
+  siglip,  // every token attends to every other, padding included, the last one is pooled, and the projection
+           // has a bias; texts are padded to context_length
+  bert,    // Chinese-CLIP's: norms after each step, position and type embeddings with a norm of their own,
+           // every token attends to every other, the first one is pooled; texts are not padded
+};
+
 struct TextConfig : TransformerConfig {
+  TextKind kind = TextKind::clip;
   uint32_t vocab_size = 0;      // 1..4194304
-  uint32_t context_length = 0;  // max_position_embeddings, 2..4096 tokens, start and end included
+  uint32_t positions = 0;       // max_position_embeddings, 2..4096
+  uint32_t context_length = 0;  // tokens of a text, start and end included, 2..positions
+  uint32_t token_types = 0;     // of bert: type_vocab_size, 1..4096; texts have the first
   int32_t eos_token_id = 0;     // 0..vocab_size-1
   // Which token's state becomes the embedding. Configs written before transformers 4.31 say eos_token_id 2
   // whatever the vocabulary: there it is the first token of the highest id. Else the first token that is
   // eos_token_id.
   bool pool_at_highest_id = false;
-  // SigLIP's: every token attends to every other, padding included, the last one is pooled, and the
-  // projection has a bias. Texts are padded to context_length.
-  bool siglip = false;
 };
 
 struct VisionConfig : TransformerConfig {

@@ -21,7 +21,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (model.ok()) {
     check(model->text);
     check(model->vision);
-    if (model->vision.tokens() > 16385 || model->text.context_length < 2) std::abort();
+    if (model->vision.tokens() > 16385 || model->text.context_length < 2 ||
+        model->text.positions < model->text.context_length)
+      std::abort();
   }
   const auto described = parse_open_clip_config(text, "fuzz");
   if (described.ok()) {

@@ -83,7 +83,7 @@ Result<TextConfig> text_config(const Fields& fields, Activation activation) {
   config.heads = TRY(fields.whole("heads", 8, 1, 1024));
   if (config.width % config.heads != 0) return not_a_multiple(fields, "heads", config.width, config.heads);
   config.vocab_size = TRY(fields.whole("vocab_size", 49408, 1, 4194304));
-  config.context_length = TRY(fields.whole("context_length", 77, 2, 4096));
+  config.positions = config.context_length = TRY(fields.whole("context_length", 77, 2, 4096));
   config.pool_at_highest_id = true;  // text_global_pool, "argmax"
   return config;
 }

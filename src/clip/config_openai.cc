@@ -96,7 +96,7 @@ Result<Description> openai_description(const Checkpoint& checkpoint) {
   static_cast<TransformerConfig&>(model.text) =
       TRY(transformer(shapes, "text_model", text + "final_layer_norm.weight"));
   model.text.vocab_size = TRY(shapes.at(text + "embeddings.token_embedding.weight", 0, 2, 4194304));
-  model.text.context_length = TRY(shapes.at(text + positions, 0, 2, 4096));
+  model.text.positions = model.text.context_length = TRY(shapes.at(text + positions, 0, 2, 4096));
   model.text.pool_at_highest_id = true;
   model.projection_dim = TRY(shapes.at("text_projection.weight", 0, 2, 65536));
 

@@ -65,10 +65,14 @@ TEST(ModelConfig, ErrorsNameTheKeyAndBothSides) {
   EXPECT_THAT(config_error(R"({"vision_config": {"num_channels": 1}})"), HasSubstr("expected 3, found 1"));
   EXPECT_THAT(config_error(R"({"text_config": {"num_hidden_layers": 1e3}})"), HasSubstr("found 1000.0"));
   EXPECT_THAT(config_error(R"({"text_config": {"layer_norm_eps": -1}})"), HasSubstr("layer_norm_eps"));
-  EXPECT_THAT(config_error(R"({"text_config": {"eos_token_id": 49408}})"),
-              HasSubstr("below vocab_size 49408"));
-  EXPECT_THAT(config_error(R"({"model_type": "siglip2"})"),
-              HasSubstr("expected clip or siglip, found \"siglip2\""));
+  EXPECT_THAT(config_error(R"({"text_config": {"eos_token_id": 49408}})"), HasSubstr("below vocab_size 49408"));
+  EXPECT_THAT(config_error(R"({"model_type": "blip"})"),
+              HasSubstr("expected clip, siglip or chinese_clip, found \"blip\""));
+  EXPECT_THAT(config_error(R"({"model_type": "siglip2"})"), HasSubstr("siglip2 is SigLIP 2 NaFlex"));
+  EXPECT_THAT(
+      config_error(
+          R"({"model_type": "chinese_clip", "text_config": {"position_embedding_type": "relative_key"}})"),
+      HasSubstr("position_embedding_type: expected absolute, found \"relative_key\""));
   EXPECT_THAT(config_error(R"({"model_type": "siglip", "vision_config": {"vision_use_head": false}})"),
               HasSubstr("vision_use_head"));
   EXPECT_THAT(config_error(R"({"model_type": "siglip", "text_config": {"projection_size": 24}})"),
@@ -77,6 +81,19 @@ TEST(ModelConfig, ErrorsNameTheKeyAndBothSides) {
               HasSubstr("text_config: expected an object, found an array"));
   EXPECT_THAT(config_error("[]"), HasSubstr("expected an object"));
   EXPECT_THAT(config_error("{"), HasSubstr("not valid JSON"));
+}
+
+TEST(ModelConfig, ChineseClipTakesItsOwnDefaults) {
+  const auto config =
+      parse_model_config(R"({"model_type": "chinese_clip", "text_config_dict": null})", "c.json").value();
+  EXPECT_EQ(config.text.kind, TextKind::bert);
+  EXPECT_EQ(config.text.positions, 512u);
+  EXPECT_EQ(config.text.context_length, 52u);
+  EXPECT_EQ(config.text.token_types, 2u);
+  EXPECT_EQ(config.text.activation, Activation::gelu);
+  EXPECT_FLOAT_EQ(config.text.layer_norm_eps, 1e-12f);
+  EXPECT_EQ(config.vision.activation, Activation::quick_gelu);
+  EXPECT_EQ(config.projection_dim, 512u);
 }
 
 PreprocessorConfig preprocessor(const std::string& json) {

@@ -16,6 +16,10 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::array kExtensions = {".json", ".txt", ".safetensors", ".bin", ".pt", ".model", ".gz"};
+// Beside an archive that is a model by itself, as find_model_files and Tokenizer::load look for them.
+constexpr std::array kBesideArchive = {
+    "open_clip_config.json",       "tokenizer.json", "vocab.json", "merges.txt", "bpe_simple_vocab_16e6.txt",
+    "bpe_simple_vocab_16e6.txt.gz"};
 constexpr size_t kPage = 4096, kPages = 4;
 
 // Pages from the first to the last, evenly apart: small changes that keep size and time are not found,
@@ -44,13 +48,21 @@ Result<FileStamp> stamp(const fs::path& path) {
 
 }  // namespace
 
-Result<std::vector<FileStamp>> stamp_model(const fs::path& folder) {
+Result<std::vector<FileStamp>> stamp_model(const fs::path& model) {
   std::vector<FileStamp> stamps;
   std::error_code error;
+  const bool is_folder = fs::is_directory(model, error);
+  const fs::path folder = is_folder ? model : model.parent_path();
+  const auto matters = [&](const fs::path& file) {
+    const auto is_one_of = [](const auto& names, const std::string& name) {
+      return std::find(names.begin(), names.end(), name) != names.end();
+    };
+    if (is_folder) return is_one_of(kExtensions, file.extension().native());
+    return file.filename() == model.filename() || is_one_of(kBesideArchive, file.filename().native());
+  };
   for (auto entry = fs::directory_iterator(folder, error); !error && entry != fs::directory_iterator();
        entry.increment(error)) {
-    const std::string extension = entry->path().extension().native();
-    if (std::find(kExtensions.begin(), kExtensions.end(), extension) == kExtensions.end()) continue;
+    if (!matters(entry->path())) continue;
     if (std::error_code ignored; entry->is_regular_file(ignored)) stamps.push_back(TRY(stamp(entry->path())));
   }
   if (error) return base::errno_error("cannot look at " + folder.string(), error.value());
@@ -68,7 +80,7 @@ PackedStore PackedStore::open(const fs::path& model, const PackedPlaces& places,
   const fs::path full = fs::absolute(model, ignored);
   store.folder_ = fs::canonical(is_folder ? full : full.parent_path(), error);
   store.model_ = is_folder ? store.folder_ : store.folder_ / full.filename();
-  auto files = stamp_model(store.folder_);
+  auto files = stamp_model(store.model_);
   if (error || !files.ok()) return store;
   store.files_ = std::move(*files);
   store.places_ = places;

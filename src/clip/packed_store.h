@@ -19,8 +19,10 @@ struct PackedPlaces {
   bool any() const { return beside || !cache.empty(); }
 };
 
-// The files of a folder that can matter to what is packed, by name: size, time and four pages of each.
-Result<std::vector<FileStamp>> stamp_model(const std::filesystem::path& folder);
+// The files that can matter to what is packed, by name: size, time and four pages of each. Of a model that is
+// one file, that file, and what configures it and cuts its texts beside it; of a folder, all that could be
+// part of a model.
+Result<std::vector<FileStamp>> stamp_model(const std::filesystem::path& model);
 
 // Thread-safety: const after open.
 class PackedStore {

@@ -88,6 +88,7 @@ TEST_F(Packed, TheSecondStartGivesTheSameBits) {
 TEST_F(Packed, EveryKindOfModelStartsFromItsFiles) {
   std::vector<std::string> models = golden::kModels;
   models.insert(models.end(), golden::kResNets.begin(), golden::kResNets.end());
+  models.insert(models.end(), golden::kSiglips.begin(), golden::kSiglips.end());
   for (const std::string& name : models) {
     SCOPED_TRACE(name);
     const fs::path folder = root_ / name;
@@ -103,6 +104,32 @@ TEST_F(Packed, EveryKindOfModelStartsFromItsFiles) {
     EXPECT_EQ(packed->info().parameters, plain->info().parameters);
     EXPECT_EQ((std::vector<ino_t>{inode(files[0]), inode(files[1])}), before);
   }
+}
+
+TEST_F(Packed, AnArchiveByItselfHasFilesOfItsOwn) {
+  const fs::path folder = root_ / "downloads", one = folder / "one.pt", two = folder / "two.pt";
+  fs::create_directories(folder);
+  fs::copy(golden::folder("openai-vit-f16") / "openai-vit-f16.pt", one);
+  fs::copy(golden::folder("openai-resnet-f16") / "openai-resnet-f16.pt", two);
+  for (const char* file : {"vocab.json", "merges.txt"})
+    fs::copy(golden::folder("openai-vit-f16") / file, folder / file);
+  for (int start = 0; start < 2; ++start)
+    for (const fs::path& archive : {one, two}) {
+      const auto packed = Clip::load(archive, {.threads = 2, .packed = places_}).value();
+      const auto plain = Clip::load(archive, {.threads = 2}).value();
+      EXPECT_EQ(words(*packed), words(*plain));
+      EXPECT_EQ(pictures(*packed), pictures(*plain));
+    }
+  const auto files = packed_files(folder);
+  ASSERT_EQ(files.size(), 4u);
+  const ino_t image = inode(files[0]);
+  EXPECT_THAT(files[0].filename().native(), HasSubstr("one.image."));
+  std::ofstream(folder / "notes.txt") << "not of the model";
+  (void)Clip::load(one, {.threads = 2, .packed = places_}).value();
+  EXPECT_EQ(inode(files[0]), image);
+  std::ofstream(folder / "merges.txt", std::ios::app) << "\n";
+  (void)Clip::load(one, {.threads = 2, .packed = places_}).value();
+  EXPECT_NE(inode(files[0]), image);
 }
 
 TEST_F(Packed, NowhereMeansNowhere) {

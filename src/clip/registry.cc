@@ -18,12 +18,11 @@ using nlohmann::json;
 constexpr struct {
   const char *family, *layout, *weights;
 } kReadable[] = {
-    {"clip", "transformers", ".safetensors"},
-    {"clip", "transformers", ".bin"},
-    {"clip", "open_clip", ".safetensors"},
-    {"clip", "open_clip", ".bin"},
-    {"clip-resnet", "open_clip", ".safetensors"},
-    {"clip-resnet", "open_clip", ".safetensors"},
+    {"clip", "transformers", ".safetensors"},     {"clip", "transformers", ".bin"},
+    {"clip", "open_clip", ".safetensors"},        {"clip", "open_clip", ".bin"},
+    {"clip-resnet", "open_clip", ".safetensors"}, {"clip-resnet", "open_clip", ".bin"},
+    {"siglip2", "transformers", ".safetensors"},  {"chinese-clip", "transformers", ".safetensors"},
+    {"chinese-clip", "transformers", ".bin"},
 };
 
 Recall recall_from(const json& values) {

@@ -19,7 +19,8 @@ using Recall = std::array<double, 3>;
 struct RegisteredModel {
   std::string name;                    // of its folder here
   std::vector<std::string> spellings;  // that people use for it
-  std::string family, layout;  // "clip", "clip-resnet", "siglip", "chinese-clip"; "transformers", "open_clip"
+  std::string family,
+      layout;  // "clip", "clip-resnet", "siglip", "siglip2", "chinese-clip"; "transformers", "open_clip"
   std::string licence;
   uint64_t parameters = 0;
   uint32_t dim = 0, image_size = 0, context_length = 0;  // pixels a side; tokens

@@ -41,6 +41,10 @@ TEST(Registry, EveryEntryCanBeFetchedAndHasSaneNumbers) {
   }
 }
 
+TEST(Registry, EveryEntryCanBeRead) {
+  for (const RegisteredModel& model : registered_models()) EXPECT_TRUE(model.readable()) << model.name;
+}
+
 TEST(Registry, NoNameMeansTwoModels) {
   std::map<std::string, std::string> owner;
   for (const RegisteredModel& model : registered_models()) {
@@ -73,6 +77,10 @@ TEST(Registry, EverySpellingThatPeopleUse) {
   EXPECT_EQ(name("clip_resnet_r101"), "clip-resnet-101");
   EXPECT_EQ(name("clip_vit_b16"), "clip-vit-base-patch16");
   EXPECT_EQ(name("ViT-L/14@336px"), "clip-vit-large-patch14-336");
+  EXPECT_EQ(name("clip_vit_large_patch14_336"), "clip-vit-large-patch14-336");
+  EXPECT_EQ(name("immich-app/ViT-B-16-SigLIP__webli"), "siglip-base-patch16-224");
+  EXPECT_EQ(name("google/siglip2-base-patch16-224"), "siglip2-base-patch16-224");
+  EXPECT_EQ(name("OFA-Sys/chinese-clip-vit-base-patch16"), "chinese-clip-vit-base-patch16");
   for (const char* other : {"", " ", "-", "ViT", "elanus-demo", "open_clip:"})
     EXPECT_EQ(name(other), "") << other;
 }

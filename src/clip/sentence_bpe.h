@@ -6,49 +6,54 @@
 #include <cstdint>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
+#include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <utility>
 #include <vector>
 
 #include "base/result.h"
+#include "clip/added_tokens.h"
 #include "clip/bpe.h"
+#include "clip/tokenizer_model.h"
 
 namespace elanus::clip {
 
 // Thread-safety: const after construction.
-class SentenceBpe {
+class SentenceBpe final : public TokenizerModel {
  public:
+  static constexpr char kKind = 's';
+
   // Whether a tokenizer.json is of this kind: BPE with byte_fallback.
   static bool is_kind_of(const nlohmann::json& tokenizer_json);
 
   // unsupported names a part that differs from SigLIP 2's; corrupt: no vocabulary, a merge of unknown tokens,
   // a byte without a token. `what` names the source in errors.
-  static Result<std::unique_ptr<const SentenceBpe>> from_json(const nlohmann::json& tokenizer_json,
-                                                              const std::string& what);
+  static Result<std::unique_ptr<const TokenizerModel>> from_json(const nlohmann::json& tokenizer_json,
+                                                                 const std::string& what);
+  static Result<std::unique_ptr<const TokenizerModel>> from_packed(const PackedFile& file,
+                                                                   const SpecialIds& special);
 
-  // The ids of the text, lower-cased, without any that are not in it. Any bytes; invalid UTF-8 is read as
-  // U+FFFD.
-  std::vector<int32_t> encode(std::string_view text) const;
-
-  int32_t end_id() const { return end_; }
-  int32_t padding_id() const { return padding_; }
-  size_t vocab_size() const { return vocab_size_; }  // highest id + 1
+  // The text is lower-cased.
+  std::vector<int32_t> encode(std::string_view text, size_t enough) const override;
+  SpecialIds special() const override { return special_; }
+  char kind() const override { return kKind; }
+  void pack(PackedWriter& writer) const override;
 
  private:
+  struct Character {
+    char32_t character;
+    int32_t id;
+  };
   explicit SentenceBpe(Bpe merges) : merges_(std::move(merges)) {}
-  const std::pair<const std::string, int32_t>* longest_added_at(std::string_view text) const;
+  int32_t id_of(char32_t character) const;  // -1 when the vocabulary lacks it
   void encode_plain(std::string_view text, std::vector<int32_t>& ids) const;
 
-  std::unordered_map<char32_t, int32_t> characters_;
+  std::vector<Character> own_characters_;  // empty when borrowed
+  std::span<const Character> characters_;  // in order
   std::array<int32_t, 256> bytes_{};
   Bpe merges_;
-  std::unordered_map<std::string, int32_t> added_;  // tokens that are looked for in the text as it is written
-  std::array<bool, 256> starts_added_{};            // first bytes of these
-  size_t longest_added_ = 0;
-  int32_t end_ = -1, padding_ = -1;
-  size_t vocab_size_ = 0;
+  AddedTokens added_;
+  SpecialIds special_;
 };
 
 }  // namespace elanus::clip

@@ -29,14 +29,7 @@ void order_marks(CodePoints& text) {
   }
 }
 
-CodePoints nfc(const std::u32string& text) {
-  CodePoints out;
-  out.reserve(text.size() + 1);
-  // Below U+0300 nothing combines and everything is composed already.
-  if (std::all_of(text.begin(), text.end(), [](char32_t c) { return c < 0x300; })) {
-    out.assign(text.begin(), text.end());
-    return out;
-  }
+void decompose(const std::u32string& text, CodePoints& out) {
   for (const char32_t c : text) {
     utf8proc_int32_t parts[8];  // a canonical decomposition has at most 4
     int boundary = UTF8PROC_BOUNDCLASS_START;
@@ -46,11 +39,24 @@ CodePoints nfc(const std::u32string& text) {
       out.insert(out.end(), parts, parts + n);
   }
   order_marks(out);
+}
+
+CodePoints nfc(const std::u32string& text) {
+  CodePoints out;
+  out.reserve(text.size() + 1);
+  // Below U+0300 nothing combines and everything is composed already.
+  if (std::all_of(text.begin(), text.end(), [](char32_t c) { return c < 0x300; })) {
+    out.assign(text.begin(), text.end());
+    return out;
+  }
+  decompose(text, out);
   const auto length =
       utf8proc_normalize_utf32(out.data(), static_cast<utf8proc_ssize_t>(out.size()), options);
   out.resize(static_cast<size_t>(std::max<utf8proc_ssize_t>(length, 0)));
   return out;
 }
+
+auto category_of(char32_t c) { return utf8proc_category(static_cast<utf8proc_int32_t>(c)); }
 
 }  // namespace
 
@@ -58,10 +64,31 @@ CharKind kind_of(char32_t c) {
   if ((c >= 0x9 && c <= 0xD) || c == 0x20 || c == 0x85 || c == 0xA0 || c == 0x1680 ||
       (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000)
     return CharKind::space;
-  const auto category = utf8proc_category(static_cast<utf8proc_int32_t>(c));
+  const auto category = category_of(c);
   if (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_LO) return CharKind::letter;
   if (category >= UTF8PROC_CATEGORY_ND && category <= UTF8PROC_CATEGORY_NO) return CharKind::number;
   return CharKind::other;
+}
+
+bool is_punctuation(char32_t c) {
+  if (c < 0x80) return c > 0x20 && c < 0x7F && kind_of(c) == CharKind::other;
+  const auto category = category_of(c);
+  return category >= UTF8PROC_CATEGORY_PC && category <= UTF8PROC_CATEGORY_PO;
+}
+
+bool is_nonspacing_mark(char32_t c) { return category_of(c) == UTF8PROC_CATEGORY_MN; }
+
+bool is_invisible(char32_t c) {
+  const auto category = category_of(c);
+  return category == UTF8PROC_CATEGORY_CC || category == UTF8PROC_CATEGORY_CF ||
+         category == UTF8PROC_CATEGORY_CO;
+}
+
+std::u32string decomposed(const std::u32string& text) {
+  CodePoints out;
+  out.reserve(text.size());
+  decompose(text, out);
+  return {out.begin(), out.end()};
 }
 
 std::u32string normalize(const std::u32string& text) {

@@ -40,5 +40,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   (void)Tokenizer::from_vocab_and_merges(text, "#version: 0.2\na b\n", "fuzz");
   const auto openai = Tokenizer::from_openai_merges(text, "fuzz");
   if (openai.ok()) check(*openai, text);
+  const auto bert = Tokenizer::from_vocab_txt(text, "{}", "fuzz");
+  if (bert.ok()) check(*bert, text);
   return 0;
 }

@@ -1,5 +1,5 @@
-// The pre-norm transformer that both towers share. Reference: transformers, models/clip/modeling_clip.py,
-// CLIPEncoder.
+// The transformer that all towers share. Reference: transformers, modeling_clip.py, CLIPEncoder;
+// modeling_chinese_clip.py, ChineseCLIPTextEncoder.
 #pragma once
 #include <string>
 #include <vector>
@@ -12,12 +12,19 @@
 
 namespace elanus::clip {
 
+// What a layer is.
+enum class Blocks {
+  pre_norm,         // x += attention(norm1(x)); x += mlp(norm2(x))
+  causal_pre_norm,  // the same; no row attends to a later one
+  post_norm,        // BERT's: x = norm1(x + attention(x)); x = norm2(x + mlp(x)), and its names
+};
+
 // Thread-safety: const after load.
 class Transformer {
  public:
-  // Layers "<prefix>.layers.0" and so on.
+  // Layers "<prefix>0" and so on.
   static Result<Transformer> load(const WeightSource& source, const std::string& prefix,
-                                  const TransformerConfig& config, bool causal);
+                                  const TransformerConfig& config, Blocks blocks);
   Transformer() = default;
 
   // In the crew's activations. In: sequences; x, their rows without gaps, `rows` in all, at most the
@@ -31,8 +38,9 @@ class Transformer {
     LayerNorm norm1, norm2;
     Weights q, kv, out, fc1, fc2;
   };
-  static Result<Layer> load_layer(const WeightSource& source, const std::string& name,
-                                  const TransformerConfig& config);
+  Result<Layer> load_layer(const WeightSource& source, const std::string& name) const;
+  Rows norm_before(const Crew& crew, const LayerNorm& norm, const Rows& x, const Rows& h, size_t rows) const;
+  void norm_after(const Crew& crew, const LayerNorm& norm, const Rows& x, size_t rows) const;
   void attend(const Crew& crew, bool picked) const;
   void feed_forward(const Crew& crew, const Layer& layer, const Rows& x, const Rows& h, size_t rows) const;
   void full_layer(const Crew& crew, const Layer& layer, size_t rows) const;
@@ -40,7 +48,7 @@ class Transformer {
 
   const ops::Kernels* kernels_ = nullptr;
   TransformerConfig config_;
-  bool causal_ = false;
+  Blocks blocks_ = Blocks::pre_norm;
   std::vector<Layer> layers_;
 };
 

@@ -23,7 +23,7 @@ Result<VisionTower> VisionTower::load(const WeightSource& source, const ModelCon
       TRY(load_values(source, embeddings + "position_embedding.weight", {vision.tokens(), width}));
   // "layrnorm" is how the published checkpoints spell it.
   t.pre_norm_ = TRY(load_layer_norm(source, "vision_model.pre_layrnorm", width, vision.layer_norm_eps));
-  t.encoder_ = TRY(Transformer::load(source, "vision_model.encoder", vision, false));
+  t.encoder_ = TRY(Transformer::load(source, "vision_model.encoder.layers.", vision, Blocks::pre_norm));
   t.post_norm_ = TRY(load_layer_norm(source, "vision_model.post_layernorm", width, vision.layer_norm_eps));
   t.projection_ = TRY(load_linear(source.exactly(), "visual_projection", config.projection_dim, width, false));
   return t;
@@ -37,7 +37,7 @@ Result<void> VisionTower::load_siglip(const WeightSource& source) {
   // The bias of the patches and the positions are both added to every patch.
   const auto bias = TRY(load_values(source, embeddings + "patch_embedding.bias", {width}));
   for (size_t i = 0; i < position_embedding_.size(); ++i) position_embedding_[i] += bias[i % width];
-  encoder_ = TRY(Transformer::load(source, "vision_model.encoder", config_, false));
+  encoder_ = TRY(Transformer::load(source, "vision_model.encoder.layers.", config_, Blocks::pre_norm));
   post_norm_ = TRY(load_layer_norm(source, "vision_model.post_layernorm", width, config_.layer_norm_eps));
   head_ = TRY(AttentionHead::load(source, "vision_model.head.", config_));
   return {};

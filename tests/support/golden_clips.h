@@ -15,15 +15,17 @@
 namespace elanus::clip::golden {
 
 // With two transformers for towers.
-inline const std::vector<std::string> kModels = {
-    "quick-gelu-f16",           "gelu-f32",           "legacy-eos-bf16", "sharded-f16", "open-clip-f32",
-    "open-clip-quick-gelu-f16", "open-clip-bin-bf16", "openai-vit-f16"};
+inline const std::vector<std::string> kModels = {"quick-gelu-f16",     "gelu-f32",
+                                                 "legacy-eos-bf16",    "sharded-f16",
+                                                 "open-clip-f32",      "open-clip-quick-gelu-f16",
+                                                 "open-clip-bin-bf16", "openai-vit-f16",
+                                                 "chinese-clip-f16",   "chinese-clip-f32"};
 
 // With a convolutional image tower.
 inline const std::vector<std::string> kResNets = {"open-clip-resnet-f32", "openai-resnet-f16"};
 
 // SigLIP's: their ids.npy has the padding.
-inline const std::vector<std::string> kSiglips = {"siglip2-f32", "siglip2-bf16"};
+inline const std::vector<std::string> kSiglips = {"siglip2-f32", "siglip2-bf16", "siglip-f16", "siglip-f32"};
 
 inline std::filesystem::path folder(const std::string& model) {
   return std::filesystem::path(ELANUS_SOURCE_DIR) / "tests/inputs/clip" / model;
