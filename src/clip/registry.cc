@@ -18,10 +18,15 @@ using nlohmann::json;
 constexpr struct {
   const char *family, *layout, *weights;
 } kReadable[] = {
-    {"clip", "transformers", ".safetensors"},     {"clip", "transformers", ".bin"},
-    {"clip", "open_clip", ".safetensors"},        {"clip", "open_clip", ".bin"},
-    {"clip-resnet", "open_clip", ".safetensors"}, {"clip-resnet", "open_clip", ".bin"},
-    {"siglip2", "transformers", ".safetensors"},  {"chinese-clip", "transformers", ".safetensors"},
+    {"clip", "transformers", ".safetensors"},
+    {"clip", "transformers", ".bin"},
+    {"clip", "open_clip", ".safetensors"},
+    {"clip", "open_clip", ".bin"},
+    {"clip-resnet", "open_clip", ".safetensors"},
+    {"clip-resnet", "open_clip", ".bin"},
+    {"siglip", "transformers", ".safetensors"},
+    {"siglip2", "transformers", ".safetensors"},
+    {"chinese-clip", "transformers", ".safetensors"},
     {"chinese-clip", "transformers", ".bin"},
 };
 

@@ -38,8 +38,8 @@ Result<Tokenizer> Tokenizer::from_json(std::string_view tokenizer_json, const st
 }
 
 Result<Tokenizer> Tokenizer::from_parsed(const nlohmann::json& root, const std::string& what) {
-  if (SentenceBpe::is_kind_of(root)) return Tokenizer(TRY(SentenceBpe::from_json(root, what)));
   if (Unigram::is_kind_of(root)) return Tokenizer(TRY(Unigram::from_json(root, what)));
+  if (SentenceBpe::is_kind_of(root)) return Tokenizer(TRY(SentenceBpe::from_json(root, what)));
   if (WordPiece::is_kind_of(root)) return Tokenizer(TRY(WordPiece::from_json(root, what)));
   return Tokenizer(TRY(ByteBpe::create(TRY(tokenizer_source(root, what)), what)));
 }

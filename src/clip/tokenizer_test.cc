@@ -118,7 +118,7 @@ TEST(Tokenizer, FilesOfAnotherKindAreRefused) {
     EXPECT_FALSE(tokenizer.ok()) << to;
     return tokenizer.ok() ? "" : tokenizer.error().message();
   };
-  EXPECT_THAT(error_with("\"BPE\"", "\"Unigram\""), HasSubstr("model.type: expected BPE"));
+  EXPECT_THAT(error_with("\"BPE\"", "\"WordLevel\""), HasSubstr("model.type: expected BPE"));
   EXPECT_THAT(error_with("\"</w>\"", "\"\""), HasSubstr("model.end_of_word_suffix"));
   EXPECT_THAT(error_with("\"NFC\"", "\"NFKC\""), HasSubstr("normalizer: expected NFC"));
   EXPECT_THAT(error_with("'s|", ""), HasSubstr("pre_tokenizer: pattern"));
