@@ -2,10 +2,13 @@
 
 #include <sched.h>
 
+#include <algorithm>
 #include <chrono>
 
 namespace elanus::base {
 namespace {
+
+constexpr size_t kMostAtOnce = size_t{1} << 31;
 
 void relax() {
 #if defined(__x86_64__)
@@ -58,33 +61,39 @@ void ThreadPool::run_erased(size_t n, const void* body, Call call) {
     for (size_t index = 0; index < n; ++index) call(body, index, 0);
     return;
   }
-  body_ = body;
-  call_ = call;
-  n_ = n;
-  next_.store(0, std::memory_order_relaxed);
-  running_.store(static_cast<unsigned>(workers_.size()), std::memory_order_relaxed);
-  generation_.fetch_add(1, std::memory_order_release);
-  generation_.notify_all();
-  drain(0);
-  for (unsigned left = running_.load(std::memory_order_acquire); left != 0;
-       left = running_.load(std::memory_order_acquire))
-    wait_while_equal(running_, left);
+  for (size_t first = 0; first < n; first += kMostAtOnce) {
+    body_ = body;
+    call_ = call;
+    first_ = first;
+    n_ = static_cast<uint32_t>(std::min(n - first, kMostAtOnce));
+    done_.store(0, std::memory_order_relaxed);
+    left_.store(n_, std::memory_order_release);
+    generation_.fetch_add(1, std::memory_order_release);
+    generation_.notify_all();
+    drain(0);
+    for (uint32_t done = done_.load(std::memory_order_acquire); done != n_; done = done_.load(std::memory_order_acquire))
+      wait_while_equal(done_, done);
+  }
 }
 
 void ThreadPool::drain(unsigned worker) {
-  for (size_t index = next_.fetch_add(1, std::memory_order_relaxed); index < n_;
-       index = next_.fetch_add(1, std::memory_order_relaxed))
-    call_(body_, index, worker);
+  uint32_t left = left_.load(std::memory_order_acquire);
+  while (left != 0) {
+    if (!left_.compare_exchange_weak(left, left - 1, std::memory_order_acquire)) continue;
+    const uint32_t all = n_;
+    call_(body_, first_ + (all - left), worker);
+    if (done_.fetch_add(1, std::memory_order_acq_rel) + 1 == all) done_.notify_all();
+    left = left_.load(std::memory_order_acquire);
+  }
 }
 
 void ThreadPool::work(unsigned worker) {
   uint32_t seen = 0;
   while (true) {
     wait_while_equal(generation_, seen);
-    ++seen;
+    seen = generation_.load(std::memory_order_acquire);
     if (stop_.load(std::memory_order_relaxed)) return;
     drain(worker);
-    if (running_.fetch_sub(1, std::memory_order_acq_rel) == 1) running_.notify_all();
   }
 }
 

@@ -23,7 +23,7 @@ class ThreadPool {
 
   // Calls body(index, worker) once for each index in [0, n), each on some thread; worker is in [0, size()) and no two
   // calls run at once with the same one. Indices are handed out one by one, so a thread that loses its core delays one
-  // index only. Returns when all are done. Calls from several threads queue up; body must not call run itself.
+  // index only, and none when it has taken none. Returns when all are done. Calls from several threads queue up; body must not call run itself.
   template <class Body>
   void run(size_t n, const Body& body) {
     run_erased(n, &body, [](const void* b, size_t index, unsigned worker) {
@@ -41,10 +41,13 @@ class ThreadPool {
   std::mutex callers_;
   const void* body_ = nullptr;
   Call call_ = nullptr;
-  size_t n_ = 0;
-  alignas(64) std::atomic<size_t> next_{0};
+  size_t first_ = 0;
+  uint32_t n_ = 0;
+  // How many indices nobody has taken. Who takes one may read body_, call_ and n_ until it has counted it in done_: the
+  // call cannot end before. Who comes late finds none left, and is not waited for.
+  alignas(64) std::atomic<uint32_t> left_{0};
   alignas(64) std::atomic<uint32_t> generation_{0};
-  alignas(64) std::atomic<unsigned> running_{0};
+  alignas(64) std::atomic<uint32_t> done_{0};
   std::atomic<bool> stop_{false};
 };
 
