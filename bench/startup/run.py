@@ -98,8 +98,10 @@ def main():
             measured(f"`elanus search`, {PICTURES} pictures, {name}", environment, "search", "a white dog on a beach",
                      "--model", model, "--store", home / "s")
         report = json.loads(run(with_files, "bench", "--model", packed, "--seconds", "0.2", "--json"))
-        print(f"\ntext tower ready: {report['start_text_ms']:.1f} ms; both towers: {report['start_ms']:.1f} ms; text of "
-              f"{report['results'][0]['what'].split()[-2]} tokens: {report['results'][0]['ms_each']:.1f} ms")
+        for start in report["classes"]:
+            text = next(r for r in report["results"] if r["precision"] == start["precision"])
+            print(f"\n{start['precision']}: text tower ready: {start['start_text_ms']:.1f} ms; both towers: "
+                  f"{start['start_ms']:.1f} ms; {text['what']}: {text['ms_each']:.1f} ms")
         size = sum(file.stat().st_size for file in packed.glob("text.*.packed"))
         print(f"text tower's packed file: {size / 1e6:.0f} MB")
     finally:

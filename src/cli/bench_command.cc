@@ -38,12 +38,24 @@ double median_seconds(double seconds, const Run& run) {
 }
 
 // The best time that this machine allows: it must compute all and read all weights.
-double floor_seconds(const clip::Work& work, const ops::MachineLimits& limits) {
+double floor_seconds(const clip::Work& work, clip::Precision precision, const ops::MachineLimits& limits) {
+  const double layers = work.flops - work.attention_flops;
+  switch (precision) {
+    case clip::Precision::exact:
+      break;
+    case clip::Precision::fast:
+      return std::max(layers / limits.w8a16_ops + work.attention_flops / limits.flops,
+                      work.weight_bytes / 2 / limits.read_bytes);
+    case clip::Precision::turbo:
+      return std::max(layers / limits.w7a8_ops + work.attention_flops / limits.flops,
+                      work.weight_bytes / 2 / limits.read_bytes);
+  }
   return std::max(work.flops / limits.flops, work.weight_bytes / limits.read_bytes);
 }
 
-json row(const std::string& what, size_t batch, double seconds, double floor) {
-  return {{"what", what},
+json row(const std::string& what, clip::Precision precision, size_t batch, double seconds, double floor) {
+  return {{"precision", to_string(precision)},
+          {"what", what},
           {"batch", batch},
           {"ms_each", 1000 * seconds / static_cast<double>(batch)},
           {"per_second", static_cast<double>(batch) / seconds},
@@ -53,21 +65,59 @@ json row(const std::string& what, size_t batch, double seconds, double floor) {
 
 void print(const json& report) {
   const json& machine = report["machine"];
-  std::printf(
-      "machine   %s, %u threads: %.0f GFLOP/s multiply-add, %.1f GB/s read\nmodel     %s, %s weights\n"
-      "start     %.1f ms to a text tower that is ready, %.1f ms to both\n\n%-22s %10s %10s %10s %9s\n",
-      machine["kernels"].get<std::string>().c_str(), machine["threads"].get<unsigned>(),
-      machine["gflops"].get<double>(), machine["read_gb_s"].get<double>(),
-      report["model"].get<std::string>().c_str(), report["class"].get<std::string>().c_str(),
-      report["start_text_ms"].get<double>(), report["start_ms"].get<double>(), "", "ms each", "a second",
-      "floor, ms", "of floor");
+  const auto rate = [&](const char* name) { return machine[name].get<double>(); };
+  std::printf("machine   %s, %u threads: %.0f GFLOP/s multiply-add, %.0f and %.0f GOP/s in integers (fast, turbo), %.1f "
+              "GB/s read\nmodel     %s\n",
+              machine["kernels"].get<std::string>().c_str(), machine["threads"].get<unsigned>(), rate("gflops"),
+              rate("fast_gops"), rate("turbo_gops"), rate("read_gb_s"), report["model"].get<std::string>().c_str());
+  for (const json& c : report["classes"])
+    std::printf("%-9s %.1f ms to a text tower that is ready, %.1f ms to both\n",
+                c["precision"].get<std::string>().c_str(), c["start_text_ms"].get<double>(),
+                c["start_ms"].get<double>());
+  std::printf("\n%-6s %-22s %10s %10s %10s %9s\n", "", "", "ms each", "a second", "floor, ms", "of floor");
   for (const json& r : report["results"])
-    std::printf("%-22s %10.2f %10.1f %10.2f %8.0f%%\n", r["what"].get<std::string>().c_str(),
-                r["ms_each"].get<double>(), r["per_second"].get<double>(), r["floor_ms_each"].get<double>(),
-                100 * r["of_floor"].get<double>());
+    std::printf("%-6s %-22s %10.2f %10.1f %10.2f %8.0f%%\n", r["precision"].get<std::string>().c_str(),
+                r["what"].get<std::string>().c_str(), r["ms_each"].get<double>(), r["per_second"].get<double>(),
+                r["floor_ms_each"].get<double>(), 100 * r["of_floor"].get<double>());
   std::printf(
-      "\nThe floor is the time that this machine's own multiply-add rate and memory bandwidth allow, as "
+      "\nThe floor is the time that this machine's own multiply-add rates and memory bandwidth allow, as "
       "measured now.\n");
+}
+
+// Adds how long a start of this class takes to `classes`.
+Result<std::unique_ptr<clip::Clip>> started(const ModelPlace& place, clip::Precision precision, json& classes) {
+  // Once before the clock: the first start of a model packs it.
+  TRY(load_place(place, {.precision = precision}));
+  auto begin = Clock::now();
+  TRY(load_place(place, {.text_only = true, .precision = precision}));
+  const double start_text = seconds_since(begin);
+  begin = Clock::now();
+  auto clip = TRY(load_place(place, {.precision = precision}));
+  classes.push_back({{"precision", to_string(precision)},
+                     {"start_text_ms", 1000 * start_text},
+                     {"start_ms", 1000 * seconds_since(begin)}});
+  return clip;
+}
+
+Result<void> measure(const clip::Clip& clip, double seconds, const ops::MachineLimits& limits, json& results) {
+  const clip::Precision precision = clip.info().precision;
+  const std::string query = kQuery;
+  const auto first = TRY(clip.embed_texts(std::span(&query, 1)));
+  const double text = median_seconds(seconds, [&] { (void)clip.embed_texts(std::span(&query, 1)); });
+  results.push_back(row("text of " + counted(first[0].tokens, "token"), precision, 1, text,
+                        floor_seconds(clip.work_per_text(first[0].tokens), precision, limits)));
+  const size_t side = clip.info().image_size;
+  for (const size_t batch : {size_t{1}, size_t{8}, size_t{32}}) {
+    const std::vector<clip::PreparedImage> pictures(batch, {std::vector<uint8_t>(side * side * 3, 99)});
+    std::vector<float> vectors(batch * clip.info().dim);
+    const double time = median_seconds(seconds, [&] { (void)clip.embed_images(pictures, vectors); });
+    clip::Work work = clip.work_per_picture();
+    work.flops *= static_cast<double>(batch);
+    work.attention_flops *= static_cast<double>(batch);
+    results.push_back(row(batch == 1 ? "picture" : "pictures, " + std::to_string(batch) + " together", precision,
+                          batch, time, floor_seconds(work, precision, limits)));
+  }
+  return {};
 }
 
 }  // namespace
@@ -76,40 +126,22 @@ int run(const BenchOptions& options) {
   base::ThreadPool pool;
   const ops::MachineLimits limits = TRY_OR_FAIL(ops::measure_machine(pool, ops::best_cpu_level()));
   const ModelPlace place = TRY_OR_FAIL(find_model(options.model.empty() ? kDemoModel : options.model));
-  // Once before the clock: the first start of a model packs it.
-  TRY_OR_FAIL(load_place(place));
-  auto begin = Clock::now();
-  TRY_OR_FAIL(load_place(place, {.text_only = true}));
-  const double start_text = seconds_since(begin);
-  begin = Clock::now();
-  const auto clip = TRY_OR_FAIL(load_place(place));
-  const double start = seconds_since(begin);
-
-  json results = json::array();
-  const std::string query = kQuery;
-  const auto first = TRY_OR_FAIL(clip->embed_texts(std::span(&query, 1)));
-  const double text = median_seconds(options.seconds, [&] { (void)clip->embed_texts(std::span(&query, 1)); });
-  results.push_back(row("text of " + counted(first[0].tokens, "token"), 1, text,
-                        floor_seconds(clip->work_per_text(first[0].tokens), limits)));
-  const size_t side = clip->info().image_size;
-  for (const size_t batch : {size_t{1}, size_t{8}, size_t{32}}) {
-    const std::vector<clip::PreparedImage> pictures(batch, {std::vector<uint8_t>(side * side * 3, 99)});
-    std::vector<float> vectors(batch * clip->info().dim);
-    const double time = median_seconds(options.seconds, [&] { (void)clip->embed_images(pictures, vectors); });
-    clip::Work work = clip->work_per_picture();
-    work.flops *= static_cast<double>(batch);
-    results.push_back(row(batch == 1 ? "picture" : "pictures, " + std::to_string(batch) + " together", batch,
-                          time, floor_seconds(work, limits)));
+  json results = json::array(), classes = json::array();
+  std::string name;
+  for (const auto precision : {clip::Precision::exact, clip::Precision::fast, clip::Precision::turbo}) {
+    const auto clip = TRY_OR_FAIL(started(place, precision, classes));
+    TRY_OR_FAIL(measure(*clip, options.seconds, limits, results));
+    name = clip->info().name;
   }
   const json report{{"machine",
                      {{"kernels", ops::to_string(ops::best_cpu_level())},
                       {"threads", pool.size()},
                       {"gflops", limits.flops / 1e9},
+                      {"fast_gops", limits.w8a16_ops / 1e9},
+                      {"turbo_gops", limits.w7a8_ops / 1e9},
                       {"read_gb_s", limits.read_bytes / 1e9}}},
-                    {"model", clip->info().name},
-                    {"class", "exact (f16)"},
-                    {"start_text_ms", 1000 * start_text},
-                    {"start_ms", 1000 * start},
+                    {"model", name},
+                    {"classes", classes},
                     {"results", results}};
   if (options.json)
     print_json(report);

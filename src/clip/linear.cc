@@ -42,7 +42,7 @@ void quantized_rows(const Crew& crew, const ops::Kernels& kernels, const ops::Qu
   const QuantizedRows& q = crew.activations().quantized;
   const size_t stride = QuantizedRows::stride(view.k);
   for_rows(crew, rows, [&](size_t i, float*) {
-    q.scales[i] = weights.kernels().quantize(view.kind, view.limit, a.row(i), view.k, q.data + i * stride);
+    q.scales[i] = weights.kernels().quantize(view, a.row(i), q.data + i * stride);
   });
   const bool add = epilogue == ops::Epilogue::add || epilogue == ops::Epilogue::add_relu;
   const ops::QuantizedMatmul product{

@@ -11,6 +11,7 @@ Work transformer_work(const TransformerConfig& config, double rows, double pairs
   Work work;
   work.flops = 2 * ((layers - 1) * (rows * block + 2 * pairs * width) + rows * 2 * width * width + block -
                     2 * width * width + 2 * rows * width);
+  work.attention_flops = 2 * ((layers - 1) * 2 * pairs * width + 2 * rows * width);
   work.weight_bytes = 2 * layers * block;
   return work;
 }

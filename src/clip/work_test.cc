@@ -21,6 +21,7 @@ ModelConfig vit_b32() {
 // MLP.
 TEST(Work, OfViTB32) {
   EXPECT_NEAR(work_per_picture(vit_b32()).flops, 2 * 4.12e9, 2 * 0.01e9);
+  EXPECT_NEAR(work_per_picture(vit_b32()).attention_flops, 2 * 11.0 * 2 * 50 * 50 * 768, 2e5);
   EXPECT_NEAR(work_per_text(vit_b32(), 8).flops, 2 * 0.283e9, 2 * 0.002e9);
   EXPECT_NEAR(work_per_text(vit_b32(), 8).weight_bytes, 76e6, 1e6);
 }

@@ -6,6 +6,7 @@
 
 #include "ops/buffer.h"
 #include "ops/burst.h"
+#include "ops/quantized.h"
 
 namespace elanus::ops {
 namespace {
@@ -44,6 +45,14 @@ Result<MachineLimits> measure_machine(base::ThreadPool& pool, CpuLevel level) {
   MachineLimits limits;
   const double compute = shortest(pool, 5, [&](size_t) { sink = burst.multiply_add(kRounds); });
   limits.flops = burst.flops_per_round * static_cast<double>(kRounds * workers) / compute;
+  const QuantizedKernels& integers = quantized_kernels(level);
+  const auto integer_rate = [&](Quantization kind) {
+    const double seconds =
+        shortest(pool, 5, [&](size_t) { sink = static_cast<float>(integers.multiply_add(kind, kRounds)); });
+    return 2.0 * static_cast<double>(integers.sums_per_round(kind) * kRounds * workers) / seconds;
+  };
+  limits.w8a16_ops = integer_rate(Quantization::w8a16);
+  limits.w7a8_ops = integer_rate(Quantization::w7a8);
   const double reading =
       shortest(pool, 5, [&](size_t part) { sink = burst.read(memory.floats() + part * share, share); });
   limits.read_bytes = static_cast<double>(share * workers * sizeof(float)) / reading;

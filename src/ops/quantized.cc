@@ -52,6 +52,10 @@ bool supports(IntegerLevel level) {
   return false;
 }
 
+size_t QuantizedKernels::sums_per_round(Quantization kind) const {
+  return kIntegerChains * lanes * (kind == Quantization::w7a8 ? 4 : 2);
+}
+
 const QuantizedKernels& quantized_kernels(IntegerLevel level) {
 #if defined(__x86_64__)
   if (!supports(level)) return portable_quantized;

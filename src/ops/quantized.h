@@ -10,6 +10,8 @@
 namespace elanus::ops {
 
 // Weights and activations of a product. Weights have one scale for each output, activations one for each row.
+// Before that, each input's weights are multiplied, and its activations divided, by a power of two of its
+// own, so that an input whose weights are small keeps as many digits of them as the others.
 enum class Quantization {
   w8a16,  // weights -127..127, activations -32767..32767
   w7a8,   // weights -63..63, activations 0..255 around a zero point: two products fit 16 bits, as AVX2 sums
@@ -32,10 +34,11 @@ struct QuantizedView {
   const int8_t*
       data;  // [panels][padded k / group][panel_width][group]: groups of 4 inputs (w7a8) or 2 (w8a16)
   Quantization kind;
-  size_t n, k;          // outputs, inputs
-  const float* bias;    // these three: n rounded up to whole panels, zero beyond n
-  const float* scale;   // of each output's weights
-  const int32_t* sums;  // of each output's quantised weights
+  size_t n, k;           // outputs, inputs
+  const float* bias;     // these three: n rounded up to whole panels, zero beyond n
+  const float* scale;    // of each output's weights
+  const float* inverse;  // one over each input's power of two; k padded to whole groups
+  const int32_t* sums;   // of each output's quantised weights
   float limit;  // w8a16: the largest activation for which no sum can overflow, a whole number in 1..32767
 };
 
@@ -71,9 +74,13 @@ struct QuantizedKernels {
   size_t panel_width;
   // Columns [panel_begin, panel_end) * panel_width of the product. Thread-safe on disjoint panel ranges.
   void (*matmul)(const QuantizedMatmul&, size_t panel_begin, size_t panel_end);
-  // Quantises x[k] for weights of this kind and limit to quantized_row_bytes() of `to`. Values must be
-  // finite.
-  RowScale (*quantize)(Quantization kind, float limit, const float* x, size_t k, std::byte* to);
+  // Quantises x[k] for these weights to quantized_row_bytes() of `to`. Values must be finite.
+  RowScale (*quantize)(const QuantizedView& weights, const float* x, std::byte* to);
+  // rounds * sums_per_round(kind) products of 1 and 1, from registers, and their sum: what the instructions
+  // can do at most (machine.h).
+  int64_t (*multiply_add)(Quantization kind, size_t rounds);
+  size_t lanes;  // of a vector, in 32 bits
+  size_t sums_per_round(Quantization kind) const;
 };
 
 // The table of a level that this machine supports (checked: an unsupported level gives the portable one).

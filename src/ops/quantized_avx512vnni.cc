@@ -30,6 +30,8 @@ constexpr size_t kTileRows = kSanitized ? 5 : 14;
 #include "ops/quantized_rows.inc"
 //
 #include "ops/quantized_matmul.inc"
+//
+#include "ops/quantized_burst.inc"
 
 }  // namespace
 
@@ -38,6 +40,8 @@ constexpr QuantizedKernels avx512_vnni_quantized = {
     .panel_width = kPanel,
     .matmul = quantized_matmul,
     .quantize = quantize_row,
+    .multiply_add = multiply_add,
+    .lanes = kWidth,
 };
 
 }  // namespace elanus::ops

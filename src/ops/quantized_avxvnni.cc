@@ -31,6 +31,8 @@ ELANUS_INLINE I dot(I sum, I a, W w) {
 #include "ops/quantized_rows.inc"
 //
 #include "ops/quantized_matmul.inc"
+//
+#include "ops/quantized_burst.inc"
 
 }  // namespace
 
@@ -39,6 +41,8 @@ constexpr QuantizedKernels avx_vnni_quantized = {
     .panel_width = kPanel,
     .matmul = quantized_matmul,
     .quantize = quantize_row,
+    .multiply_add = multiply_add,
+    .lanes = kWidth,
 };
 
 }  // namespace elanus::ops

@@ -12,6 +12,8 @@ namespace elanus::ops {
 namespace {
 
 constexpr float kLargestActivation = 32767.0f;
+// An input whose weights are smaller than that beside the others' is hardly read at all.
+constexpr double kMostEqualised = 1024;
 
 float largest_weight(Quantization kind) { return kind == Quantization::w8a16 ? 127.0f : 63.0f; }
 
@@ -43,6 +45,27 @@ Column quantize_column(Quantization kind, std::span<const float> weights, std::s
   return column;
 }
 
+// What each input's weights are multiplied by: the power of two that brings their root mean square nearest to
+// that of the largest.
+std::vector<float> input_powers(base::ThreadPool& pool, size_t n, size_t k, const RowReader& rows) {
+  std::vector<std::vector<double>> squares(pool.size(), std::vector<double>(k));
+  std::vector<std::vector<float>> row(pool.size(), std::vector<float>(k));
+  pool.run(n, [&](size_t j, unsigned worker) {
+    rows(j, row[worker]);
+    for (size_t i = 0; i < k; ++i) squares[worker][i] += static_cast<double>(row[worker][i]) * row[worker][i];
+  });
+  std::vector<double> total(k);
+  for (const auto& part : squares)
+    for (size_t i = 0; i < k; ++i) total[i] += part[i];
+  const double largest = *std::max_element(total.begin(), total.end());
+  std::vector<float> powers(k, 1.0f);
+  for (size_t i = 0; i < k; ++i) {
+    const double ratio = std::sqrt(largest / total[i]);  // not a number, or infinite, where all are zeros
+    if (ratio <= kMostEqualised) powers[i] = std::exp2(static_cast<float>(std::nearbyint(std::log2(ratio))));
+  }
+  return powers;
+}
+
 Error no_shape(size_t n, size_t k) {
   return Error(ErrorKind::invalid_argument,
                "a weight matrix of " + std::to_string(n) + " x " + std::to_string(k));
@@ -57,7 +80,8 @@ void QuantizedMatrix::lay_out(const std::byte* weights, const std::byte* columns
   view_.bias = values;
   view_.scale = values + n;
   view_.sums = reinterpret_cast<const int32_t*>(values + 2 * n);
-  view_.limit = values[3 * n];
+  view_.inverse = values + 3 * n;
+  view_.limit = values[3 * n + padded_inputs(view_.k)];
 }
 
 std::span<const std::byte> QuantizedMatrix::weight_bytes() const {
@@ -65,7 +89,8 @@ std::span<const std::byte> QuantizedMatrix::weight_bytes() const {
 }
 
 std::span<const std::byte> QuantizedMatrix::column_bytes() const {
-  return {reinterpret_cast<const std::byte*>(view_.bias), (3 * padded_n() + 1) * sizeof(float)};
+  return {reinterpret_cast<const std::byte*>(view_.bias),
+          (3 * padded_n() + padded_inputs(view_.k) + 1) * sizeof(float)};
 }
 
 Result<QuantizedMatrix> QuantizedMatrix::borrow(const QuantizedKernels& kernels, Quantization kind, size_t n,
@@ -97,12 +122,15 @@ Result<QuantizedMatrix> QuantizedMatrix::pack(const QuantizedKernels& kernels, b
   if (!bytes)
     return Error(ErrorKind::too_large, "a weight matrix of " + std::to_string(n) + " x " + std::to_string(k));
   m.weights_ = TRY(Buffer::allocate(m.padded_n() * padded));
-  const size_t columns = 3 * m.padded_n() + 1;
+  const size_t columns = 3 * m.padded_n() + padded + 1;
   m.columns_ = TRY(Buffer::allocate(columns * sizeof(float)));
   std::fill_n(m.columns_.floats(), columns, 0.0f);
   std::copy(bias.begin(), bias.end(), m.columns_.floats());
   float* const scales = m.columns_.floats() + m.padded_n();
   auto* const sums = reinterpret_cast<int32_t*>(scales + m.padded_n());
+  const std::vector<float> powers = input_powers(pool, n, k, rows);
+  std::transform(powers.begin(), powers.end(), m.columns_.floats() + 3 * m.padded_n(),
+                 [](float power) { return 1.0f / power; });
   std::atomic<bool> finite = true;
   std::vector<double> magnitudes(m.panels());
   pool.run(m.panels(), [&](size_t panel, unsigned) {
@@ -112,6 +140,7 @@ Result<QuantizedMatrix> QuantizedMatrix::pack(const QuantizedKernels& kernels, b
     std::vector<int8_t> integers(k);
     for (size_t j = 0; j < width && panel * width + j < n; ++j) {
       rows(panel * width + j, row);
+      for (size_t i = 0; i < k; ++i) row[i] *= powers[i];
       const Column column = quantize_column(kind, row, integers);
       if (!column.finite) finite = false;
       scales[panel * width + j] = column.scale;

@@ -15,7 +15,7 @@ namespace elanus::ops {
 class QuantizedMatrix {
  public:
   // n rows (outputs) of k values (inputs), n and k >= 1; each row is divided by its own scale and rounded.
-  // `bias` has n values, or none for no bias. corrupt when a weight is not finite.
+  // Rows are read twice. `bias` has n values, or none for no bias. corrupt when a weight is not finite.
   static Result<QuantizedMatrix> pack(const QuantizedKernels& kernels, base::ThreadPool& pool,
                                       Quantization kind, size_t n, size_t k, const RowReader& rows,
                                       std::span<const float> bias = {});
@@ -27,7 +27,7 @@ class QuantizedMatrix {
                                         size_t k, std::span<const std::byte> weights,
                                         std::span<const std::byte> columns);
   std::span<const std::byte> weight_bytes() const;
-  // Biases, scales and sums of the outputs, then the limit.
+  // Biases, scales and sums of the outputs, inverse powers of the inputs, then the limit.
   std::span<const std::byte> column_bytes() const;
 
   // Valid as long as this matrix lives (also after a move of it).

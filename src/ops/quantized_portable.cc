@@ -21,6 +21,8 @@ constexpr size_t kTileRows = 4;
 #include "ops/quantized_rows.inc"
 //
 #include "ops/quantized_matmul.inc"
+//
+#include "ops/quantized_burst.inc"
 
 }  // namespace
 
@@ -29,6 +31,8 @@ constexpr QuantizedKernels portable_quantized = {
     .panel_width = kPanel,
     .matmul = quantized_matmul,
     .quantize = quantize_row,
+    .multiply_add = multiply_add,
+    .lanes = kWidth,
 };
 
 }  // namespace elanus::ops

@@ -4,6 +4,10 @@
 
 namespace elanus::ops {
 
+// Independent sums of QuantizedKernels::multiply_add: as many as hide the latency of an instruction on two
+// ports.
+inline constexpr size_t kIntegerChains = 12;
+
 extern const QuantizedKernels portable_quantized;
 extern const QuantizedKernels avx2_quantized;  // on x86-64 only, as the next two; only to be entered where
 extern const QuantizedKernels avx_vnni_quantized;  // supports() says so

@@ -154,7 +154,10 @@ class Search(ProgramTest):
     def test_bench_compares_with_the_machine(self):
         report = self.json("bench", "--seconds", "0.01")
         self.assertGreater(report["machine"]["gflops"], 0.1)
-        self.assertEqual([r["batch"] for r in report["results"]], [1, 1, 8, 32])
+        self.assertGreater(report["machine"]["turbo_gops"], 0.1)
+        self.assertEqual([(r["precision"], r["batch"]) for r in report["results"]],
+                         [(p, b) for p in ("exact", "fast", "turbo") for b in (1, 1, 8, 32)])
+        self.assertEqual([c["precision"] for c in report["classes"]], ["exact", "fast", "turbo"])
         for result in report["results"]:
             self.assertGreater(result["per_second"], 0)
             self.assertGreater(result["of_floor"], 0)
