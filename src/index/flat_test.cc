@@ -1,4 +1,5 @@
 #include "index/flat.h"
+#include "index/test_queries.h"
 
 #include <gmock/gmock.h>
 
@@ -59,12 +60,6 @@ class Library {
   uint32_t dim_;
   std::mt19937_64 random_;
 };
-
-std::vector<int64_t> keys(const std::vector<Candidate>& candidates) {
-  std::vector<int64_t> keys;
-  for (const Candidate& candidate : candidates) keys.push_back(candidate.key);
-  return keys;
-}
 
 // A sum of dim products in single precision against one in double: at most dim * 2^-24 of the sum of
 // magnitudes, which for unit vectors is at most 1, and half an ulp of rounding for the result.
