@@ -1,5 +1,4 @@
 #include "index/flat.h"
-#include "index/test_queries.h"
 
 #include <gmock/gmock.h>
 
@@ -7,6 +6,7 @@
 #include <random>
 
 #include "base/f16.h"
+#include "index/test_queries.h"
 
 namespace elanus::index {
 namespace {
