@@ -54,8 +54,15 @@ Result<void> make_index(const Session& session, const char* field, const std::st
   add(request.mutable_extra_params(), "index_type", type);
   if (!metric.empty()) add(request.mutable_extra_params(), "metric_type", metric);
   if (!metric.empty()) add(request.mutable_extra_params(), "params", nlohmann::json(parameters).dump());
-  TRY(session.connection->call<pb::Status>("CreateIndex", request));
-  return {};
+  auto made = session.connection->call<pb::Status>("CreateIndex", request);
+  if (made.ok()) return {};
+  // The collection is new: an index that is there is that of an attempt whose answer was lost.
+  const auto there = session.connection->call<pb::DescribeIndexResponse>(
+      "DescribeIndex", session.request<pb::DescribeIndexRequest>());
+  if (there.ok())
+    for (const auto& index : there->index_descriptions())
+      if (index.field_name() == field) return {};
+  return std::move(made).error();
 }
 
 Result<bool> has_collection(const Session& session) {
