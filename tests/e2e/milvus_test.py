@@ -283,7 +283,9 @@ class Faults(Milvus):
         proxy.lose_answers = 3
 
         def disturb(program):
-            while program.poll() is None:
+            for _ in range(6):
+                if program.poll() is not None:
+                    break
                 proxy.cut_after = 100_000
                 time.sleep(0.3)
                 proxy.cut()
@@ -291,6 +293,7 @@ class Faults(Milvus):
                 proxy.stalled = True
                 time.sleep(0.2)
                 proxy.stalled = False
+                time.sleep(1)  # long enough for a batch: a client that waits longer each time meets no cut by appointment
 
         self.import_through(proxy.port, disturb)
         self.assertGreater(proxy.connections, 3)
