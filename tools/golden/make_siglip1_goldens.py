@@ -14,19 +14,16 @@ and a count of the lines in which other implementations differ is printed: Sigli
 tokenizer.json in Hugging Face's tokenizers."""
 import base64
 import io
-import json
 import string
 import sys
 from pathlib import Path
 
 import sentencepiece
 import torch
-from make_clip_goldens import TEXTS, normalized, random_pixels, randomize, unit, write_goldens
-from make_siglip_goldens import HALF, tower
+from make_siglip_goldens import make, tower
 from sentencepiece import sentencepiece_model_pb2
 from tokenizer_digests import write_digests
 from tokenizers import AddedToken, Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
-from transformers import SiglipConfig, SiglipModel
 
 from lines import WORDS, lines  # isort: skip
 
@@ -98,27 +95,18 @@ def write_tokenizer(folder, form, rules=RULES, pieces=600):
     return encode, proto
 
 
-def make(folder, spec, seed):
-    encode, proto = write_tokenizer(folder, spec["form"])
-    text = dict(spec["text"], vocab_size=len(proto.pieces), pad_token_id=1, bos_token_id=0, eos_token_id=1)
-    model = SiglipModel(SiglipConfig(text_config=text, vision_config=spec["vision"]))
-    randomize(model, seed)
-    with torch.no_grad():
-        model.vision_model.head.probe.copy_(torch.randn(model.vision_model.head.probe.shape, generator=torch.Generator().manual_seed(seed)))
-    model = model.to(spec["dtype"])
-    model.save_pretrained(folder)
-    model = model.float().eval()
-    side, context = spec["vision"]["image_size"], text["max_position_embeddings"]
-    (folder / "preprocessor_config.json").write_text(json.dumps(
-        dict(do_resize=True, size={"height": side, "width": side}, resample=3, do_rescale=True, rescale_factor=1 / 255,
-             do_normalize=True, image_mean=HALF, image_std=HALF, image_processor_type="SiglipImageProcessor"), indent=2) + "\n")
-    ids = [encode(t)[:context - 1] + [1] for t in TEXTS]
-    ids = [row + [1] * (context - len(row)) for row in ids]
-    pixels = random_pixels(side, seed)
-    with torch.no_grad():
-        text_vectors = unit(model.get_text_features(input_ids=torch.tensor(ids)))
-        image_vectors = unit(model.get_image_features(pixel_values=normalized(pixels, HALF, HALF)))
-    write_goldens(folder, ids, text_vectors, pixels, image_vectors)
+def writer_of(form):
+    """For make(): the tokenizer's file in this form."""
+    def write(folder):
+        encode, proto = write_tokenizer(folder, form)
+
+        def padded(texts, context):
+            rows = [encode(text)[:context - 1] + [1] for text in texts]
+            return [row + [1] * (context - len(row)) for row in rows]
+
+        return dict(vocab_size=len(proto.pieces), pad_token_id=1, bos_token_id=0, eos_token_id=1), padded
+
+    return write
 
 
 def report(folder):
@@ -137,6 +125,6 @@ if __name__ == "__main__":
     if len(sys.argv) not in (2, 3):
         sys.exit(__doc__)
     for number, (name, spec) in enumerate(MODELS.items()):
-        make(Path(sys.argv[1]) / name, spec, seed=number + 401)
+        make(Path(sys.argv[1]) / name, spec, seed=number + 401, write_tokenizer=writer_of(spec["form"]))
     if len(sys.argv) == 3:
         report(Path(sys.argv[2]))

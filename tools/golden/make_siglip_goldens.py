@@ -49,12 +49,20 @@ def write_tokenizer(folder):
     (folder / "tokenizer_config.json").write_text(json.dumps(dict(
         add_bos_token=False, add_eos_token=True, padding_side="right", bos_token="<bos>", eos_token="<eos>", pad_token="<pad>",
         unk_token="<unk>")) + "\n")
-    return len(words)
+
+    def encode(texts, context):
+        tokenizer = Siglip2Tokenizer.from_pretrained(folder)
+        return tokenizer(texts, padding="max_length", max_length=context, truncation=True)["input_ids"]
+
+    return dict(vocab_size=len(words), pad_token_id=0, bos_token_id=2, eos_token_id=1), encode
 
 
-def make(folder, spec, seed):
+def make(folder, spec, seed, write_tokenizer):
+    """write_tokenizer(folder) writes the tokenizer's files, and returns what the text tower must know of it and a function that
+    turns texts into rows of `context` ids."""
     folder.mkdir(parents=True, exist_ok=True)
-    text = dict(spec["text"], vocab_size=write_tokenizer(folder), pad_token_id=0, bos_token_id=2, eos_token_id=1)
+    known, encode = write_tokenizer(folder)
+    text = dict(spec["text"], **known)
     model = SiglipModel(SiglipConfig(text_config=text, vision_config=spec["vision"]))
     randomize(model, seed)
     with torch.no_grad():
@@ -62,12 +70,11 @@ def make(folder, spec, seed):
     model = model.to(spec["dtype"])
     model.save_pretrained(folder)
     model = model.float().eval()
-    side, context = spec["vision"]["image_size"], text["max_position_embeddings"]
+    side = spec["vision"]["image_size"]
     (folder / "preprocessor_config.json").write_text(json.dumps(
         dict(do_resize=True, size={"height": side, "width": side}, resample=3, do_rescale=True, rescale_factor=1 / 255,
              do_normalize=True, image_mean=HALF, image_std=HALF, image_processor_type="SiglipImageProcessor"), indent=2) + "\n")
-    tokenizer = Siglip2Tokenizer.from_pretrained(folder)
-    ids = tokenizer(TEXTS, padding="max_length", max_length=context, truncation=True)["input_ids"]
+    ids = encode(TEXTS, text["max_position_embeddings"])
     pixels = random_pixels(side, seed)
     with torch.no_grad():
         text_vectors = unit(model.get_text_features(input_ids=torch.tensor(ids)))
@@ -79,4 +86,4 @@ if __name__ == "__main__":
     if len(sys.argv) != 2:
         sys.exit(__doc__)
     for number, (name, spec) in enumerate(MODELS.items()):
-        make(Path(sys.argv[1]) / name, spec, seed=number + 201)
+        make(Path(sys.argv[1]) / name, spec, seed=number + 201, write_tokenizer=write_tokenizer)
