@@ -21,8 +21,7 @@ using store_local::LocalCollection;
 fs::path user_folder(const char* variable, const char* usual) {
   const char* xdg = std::getenv(variable);
   if (xdg && *xdg == '/') return xdg;
-  const char* home = std::getenv("HOME");
-  return fs::path(home && *home ? home : "/root") / usual;
+  return home_folder() / usual;
 }
 
 // The models that came with the program: beside it when installed, in the source tree when built.
@@ -39,6 +38,11 @@ fs::path where_it_is(const fs::path& folder) {
 }
 
 }  // namespace
+
+fs::path home_folder() {
+  const char* home = std::getenv("HOME");
+  return home && *home ? home : "/root";
+}
 
 fs::path data_folder() { return user_folder("XDG_DATA_HOME", ".local/share") / "elanus"; }
 

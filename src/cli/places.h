@@ -19,6 +19,9 @@ inline constexpr const char* kDemoModel = "elanus-demo";
 // $XDG_DATA_HOME/elanus, else ~/.local/share/elanus.
 std::filesystem::path data_folder();
 
+// $HOME, else /root.
+std::filesystem::path home_folder();
+
 // $XDG_CACHE_HOME, else ~/.cache.
 std::filesystem::path user_cache_folder();
 

@@ -1,5 +1,4 @@
 #include <condition_variable>
-#include <cstdlib>
 #include <mutex>
 #include <nlohmann/json.hpp>
 
@@ -19,17 +18,6 @@ namespace fs = std::filesystem;
 
 constexpr size_t kLeastKey = 16, kMostKey = 512;
 constexpr std::chrono::seconds kPatience{10};
-
-fs::path home() {
-  const char* home = std::getenv("HOME");
-  return home && *home ? home : "/root";
-}
-
-// $XDG_CACHE_HOME/elanus, else ~/.cache/elanus.
-fs::path cache_folder() {
-  const char* xdg = std::getenv("XDG_CACHE_HOME");
-  return (xdg && *xdg == '/' ? fs::path(xdg) : home() / ".cache") / "elanus";
-}
 
 Result<std::string> read_key(const std::string& file) {
   if (file.empty()) return std::string();
@@ -59,13 +47,13 @@ Result<server::Options> options_for(const ServeOptions& options) {
   serve.access.key = TRY(read_key(options.api_key_file));
   serve.access.hosts = options.allow_hosts;
   serve.access.hosts.push_back(options.host);
-  serve.thumbnails =
-      options.thumbnails.empty() ? cache_folder() / "thumbnails" : fs::path(options.thumbnails);
+  serve.thumbnails = options.thumbnails.empty() ? user_cache_folder() / "elanus" / "thumbnails"
+                                                : fs::path(options.thumbnails);
   serve.thumbnail_bytes = static_cast<uint64_t>(options.thumbnail_gib * (1 << 30));
   serve.uploads = TRY(uploads_folder(options.where.store));
   serve.index_roots.assign(options.index_roots.begin(), options.index_roots.end());
   // Who has the key is not the user of this machine, and shall not read it all.
-  if (options.index_roots.empty() && serve.access.key.empty()) serve.index_roots = {home()};
+  if (options.index_roots.empty() && serve.access.key.empty()) serve.index_roots = {home_folder()};
   serve.read_only = options.read_only;
   serve.version = ELANUS_VERSION;
   serve.log = say;
@@ -77,8 +65,9 @@ struct Opened {
   server::Library::OpenWriter open_writer;
 };
 
-// It may begin with nothing and be filled from the page. A file is held for writing only while something is written; a
-// Milvus has no such lock, and one connection sees at once what it wrote itself. `stop` ends waiting for a server.
+// It may begin with nothing and be filled from the page. A file is held for writing only while something is
+// written; a Milvus has no such lock, and one connection sees at once what it wrote itself. `stop` ends
+// waiting for a server.
 Result<Opened> open_both(const ServeOptions& options, const clip::Clip& clip, const std::stop_token& stop) {
   const std::string& uri = options.where.store;
   if (!TRY(store_exists(uri))) TRY(open_or_create_store(uri, clip));
