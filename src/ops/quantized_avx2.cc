@@ -38,17 +38,12 @@ ELANUS_INLINE I dot(I sum, I a, W w) {
 #include "ops/quantized_matmul.inc"
 //
 #include "ops/quantized_burst.inc"
+//
+#include "ops/quantized_table.inc"
 
 }  // namespace
 
-constexpr QuantizedKernels avx2_quantized = {
-    .level = IntegerLevel::avx2,
-    .panel_width = kPanel,
-    .matmul = quantized_matmul,
-    .quantize = quantize_row,
-    .multiply_add = multiply_add,
-    .lanes = kWidth,
-};
+constexpr QuantizedKernels avx2_quantized = kernels_of(IntegerLevel::avx2);
 
 }  // namespace elanus::ops
 #endif

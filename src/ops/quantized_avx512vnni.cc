@@ -32,17 +32,12 @@ constexpr size_t kTileRows = kSanitized ? 5 : 14;
 #include "ops/quantized_matmul.inc"
 //
 #include "ops/quantized_burst.inc"
+//
+#include "ops/quantized_table.inc"
 
 }  // namespace
 
-constexpr QuantizedKernels avx512_vnni_quantized = {
-    .level = IntegerLevel::avx512_vnni,
-    .panel_width = kPanel,
-    .matmul = quantized_matmul,
-    .quantize = quantize_row,
-    .multiply_add = multiply_add,
-    .lanes = kWidth,
-};
+constexpr QuantizedKernels avx512_vnni_quantized = kernels_of(IntegerLevel::avx512_vnni);
 
 }  // namespace elanus::ops
 #endif

@@ -33,17 +33,12 @@ ELANUS_INLINE I dot(I sum, I a, W w) {
 #include "ops/quantized_matmul.inc"
 //
 #include "ops/quantized_burst.inc"
+//
+#include "ops/quantized_table.inc"
 
 }  // namespace
 
-constexpr QuantizedKernels avx_vnni_quantized = {
-    .level = IntegerLevel::avx_vnni,
-    .panel_width = kPanel,
-    .matmul = quantized_matmul,
-    .quantize = quantize_row,
-    .multiply_add = multiply_add,
-    .lanes = kWidth,
-};
+constexpr QuantizedKernels avx_vnni_quantized = kernels_of(IntegerLevel::avx_vnni);
 
 }  // namespace elanus::ops
 #endif

@@ -23,16 +23,11 @@ constexpr size_t kTileRows = 4;
 #include "ops/quantized_matmul.inc"
 //
 #include "ops/quantized_burst.inc"
+//
+#include "ops/quantized_table.inc"
 
 }  // namespace
 
-constexpr QuantizedKernels portable_quantized = {
-    .level = IntegerLevel::portable,
-    .panel_width = kPanel,
-    .matmul = quantized_matmul,
-    .quantize = quantize_row,
-    .multiply_add = multiply_add,
-    .lanes = kWidth,
-};
+constexpr QuantizedKernels portable_quantized = kernels_of(IntegerLevel::portable);
 
 }  // namespace elanus::ops
