@@ -25,17 +25,6 @@ std::span<uint8_t> buffer(ops::Buffer& owner, size_t bytes) {
 
 }  // namespace
 
-double seconds(const std::function<void()>& work) {
-  const auto begin = std::chrono::steady_clock::now();
-  work();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-}
-
-double median(std::vector<double> times) {
-  std::nth_element(times.begin(), times.begin() + static_cast<ptrdiff_t>(times.size() / 2), times.end());
-  return times[times.size() / 2];
-}
-
 std::vector<int64_t> keys(const std::vector<index::Candidate>& candidates) {
   std::vector<int64_t> keys;
   for (const auto& candidate : candidates) keys.push_back(candidate.key);

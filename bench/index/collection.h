@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "bench/measure.h"
 #include "index/frame.h"
 #include "index/rows.h"
 #include "index/top_k.h"
@@ -22,15 +23,6 @@ namespace elanus::bench {
 constexpr uint32_t kDim = 512;
 constexpr size_t kQueries = 200;
 
-template <class T>
-T must(Result<T> result) {
-  if (result.ok()) return std::move(result).value();
-  std::fprintf(stderr, "%s\n", result.error().message().c_str());
-  std::exit(1);
-}
-
-double seconds(const std::function<void()>& work);
-double median(std::vector<double> times);
 std::vector<int64_t> keys(const std::vector<index::Candidate>& candidates);
 
 // Unit vectors rounded to half floats, so that all engines search exactly the same numbers:

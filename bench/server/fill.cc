@@ -12,25 +12,20 @@
 #include <random>
 #include <string>
 
+#include "bench/measure.h"
 #include "store_local/local_collection.h"
 
 namespace {
 
 using namespace elanus;
+using bench::must;
 namespace fs = std::filesystem;
 
 constexpr size_t kTogether = 1000;
 constexpr double kTurn = 0.2;
 
-template <class T>
-T must(Result<T> result) {
-  if (result.ok()) return std::move(*result);
-  std::fprintf(stderr, "%s\n", result.error().message().c_str());
-  std::exit(1);
-}
-
 std::string name_of(size_t number) {
-  char name[32];
+  char name[64];
   std::snprintf(name, sizeof name, "%04zu/%06zu.jpg", number / 200, number);
   return name;
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/f16.h"
+#include "bench/measure.h"
 #include "index/flat.h"
 #include "store/validate.h"
 #include "store_local/local_collection.h"
@@ -18,30 +19,15 @@
 namespace {
 
 using namespace elanus;
+using bench::median;
+using bench::must;
+using bench::seconds;
 namespace fs = std::filesystem;
 
 constexpr uint32_t kDim = 512;
 
-template <class T>
-T must(Result<T> result) {
-  if (result.ok()) return std::move(result).value();
-  std::fprintf(stderr, "%s\n", result.error().message().c_str());
-  std::exit(1);
-}
-
-double seconds(const std::function<void()>& work) {
-  const auto begin = std::chrono::steady_clock::now();
-  work();
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-}
-
 // Of all threads of this process: what the work costs when others keep the machine busy.
 double cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
-
-double median(std::vector<double> times) {
-  std::nth_element(times.begin(), times.begin() + static_cast<ptrdiff_t>(times.size() / 2), times.end());
-  return times[times.size() / 2];
-}
 
 // Vectors made in advance: making them costs more than storing them.
 class Rows {
