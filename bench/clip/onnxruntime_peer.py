@@ -5,11 +5,11 @@
 """
 
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
 import onnxruntime
+import peer
 
 MEAN, STD = [0.48145466, 0.4578275, 0.40821073], [0.26862954, 0.26130258, 0.27577711]
 
@@ -34,23 +34,8 @@ def inputs_of(folder):
 def main(folder, threads, variant=""):
     """`variant` stands before the .onnx of both files' names."""
     vision, text = (session(folder / f"{tower}{variant}.onnx", threads) for tower in ("vision", "text"))
-    values, tokens, padded = inputs_of(folder)
-    for line in sys.stdin:
-        command, *numbers = line.split()
-        if command == "answer":
-            both = np.concatenate([vision.run(None, {"x": values})[0].ravel(), text.run(None, {"x": tokens})[0].ravel()])
-            print(*both, flush=True)
-            continue
-        repeats = int(numbers[-1])
-        run, inputs = text.run, tokens if command == "text" else padded
-        if command == "image":
-            run, inputs = vision.run, values[:int(numbers[0])]
-        times = []
-        for _ in range(repeats):
-            start, processor = time.perf_counter(), time.process_time()
-            run(None, {"x": inputs})
-            times += [(time.perf_counter() - start) * 1e3, (time.process_time() - processor) * 1e3]
-        print(*times, flush=True)
+    image, words = (lambda x, tower=tower: tower.run(None, {"x": x})[0] for tower in (vision, text))
+    peer.serve(image, words, *inputs_of(folder))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@
 
 import os
 import sys
-import time
 from pathlib import Path
 
 os.environ["OMP_NUM_THREADS"] = sys.argv[2] if len(sys.argv) > 2 else "1"
@@ -15,6 +14,7 @@ import torch  # noqa: E402
 from transformers import CLIPModel  # noqa: E402
 
 import onnxruntime_peer  # noqa: E402
+import peer  # noqa: E402
 
 
 def main(folder, threads):
@@ -29,22 +29,7 @@ def main(folder, threads):
         return model.text_projection(model.text_model(ids).pooler_output)
 
     with torch.inference_mode():
-        for line in sys.stdin:
-            command, *numbers = line.split()
-            if command == "answer":
-                both = torch.cat([image(values).ravel(), text(tokens).ravel()])
-                print(*both.tolist(), flush=True)
-                continue
-            repeats = int(numbers[-1])
-            run, argument = text, tokens if command == "text" else padded
-            if command == "image":
-                run, argument = image, values[:int(numbers[0])]
-            times = []
-            for _ in range(repeats):
-                start, processor = time.perf_counter(), time.process_time()
-                run(argument)
-                times += [(time.perf_counter() - start) * 1e3, (time.process_time() - processor) * 1e3]
-            print(*times, flush=True)
+        peer.serve(image, text, values, tokens, padded)
 
 
 if __name__ == "__main__":
