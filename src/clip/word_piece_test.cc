@@ -56,13 +56,8 @@ TEST(WordPiece, SpecialTokensAreThemselvesAndTheEndIsKept) {
 }
 
 TEST(WordPiece, AnotherKindIsRefusedInWords) {
-  const auto text = io::read_text(golden::folder("chinese-clip-f32") / "tokenizer.json", 1 << 20).value();
-  const auto error_with = [&](const char* pointer, const nlohmann::json& value) {
-    nlohmann::json changed = nlohmann::json::parse(text);
-    changed[nlohmann::json::json_pointer(pointer)] = value;
-    const auto made = Tokenizer::from_json(changed.dump(), "t.json");
-    EXPECT_FALSE(made.ok()) << pointer;
-    return made.ok() ? "" : made.error().message();
+  const auto error_with = [](const char* pointer, const nlohmann::json& value) {
+    return golden::refusal("chinese-clip-f32", pointer, value);
   };
   EXPECT_THAT(error_with("/model/continuing_subword_prefix", "@@"), HasSubstr("expected \"##\""));
   EXPECT_THAT(error_with("/model/max_input_chars_per_word", 5), HasSubstr("max_input_chars_per_word"));

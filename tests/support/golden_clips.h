@@ -4,10 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "clip/clip.h"
+#include "clip/tokenizer.h"
 #include "io/file.h"
 #include "io/npy.h"
 #include "ops/cpu.h"
@@ -35,6 +37,15 @@ inline io::Matrix matrix(const std::string& model, const std::string& name) {
   auto read = io::read_npy(folder(model) / (name + ".npy"));
   EXPECT_TRUE(read.ok()) << (read.ok() ? "" : read.error().message());
   return read.ok() ? *read : io::Matrix{};
+}
+
+// What is said of the model's tokenizer.json when it has `value` at `pointer` (RFC 6901).
+inline std::string refusal(const std::string& model, const char* pointer, const nlohmann::json& value) {
+  auto changed = nlohmann::json::parse(io::read_text(folder(model) / "tokenizer.json", 1 << 20).value());
+  changed[nlohmann::json::json_pointer(pointer)] = value;
+  const auto made = Tokenizer::from_json(changed.dump(), "t.json");
+  EXPECT_FALSE(made.ok()) << pointer;
+  return made.ok() ? "" : made.error().message();
 }
 
 inline std::vector<std::vector<int32_t>> ids(const std::string& model) {

@@ -8,22 +8,9 @@ import json
 import random
 import sys
 
-from slow_tokenizer import line
+from slow_tokenizer import line, merge
 
 EXTRA = ["<eos>", "<pad>", "<bos>", "the photo", "猫!", "  ", "<0x41>", "▁", "\n", "<unk", "THE CAT"]
-
-
-def bpe(symbols, ranks):
-    while True:
-        best = min(zip(symbols, symbols[1:]), key=lambda pair: ranks.get(pair, 1 << 30), default=None)
-        if best not in ranks:
-            return symbols
-        merged, i = [], 0
-        while i < len(symbols):
-            double = tuple(symbols[i:i + 2]) == best
-            merged.append("".join(best) if double else symbols[i])
-            i += 2 if double else 1
-        symbols = merged
 
 
 def encode(text, vocabulary, ranks, added):
@@ -33,7 +20,7 @@ def encode(text, vocabulary, ranks, added):
         symbols = []
         for c in "".join(c.lower() for c in text[:at[0]]).replace(" ", "▁"):
             symbols += [c] if c in vocabulary else [f"<0x{byte:02X}>" for byte in c.encode()]
-        ids += [vocabulary[s] for s in bpe(symbols, ranks)]
+        ids += [vocabulary[s] for s in merge(symbols, ranks)]
         if at[0] < len(text):
             ids.append(added[at[2]])
         text = text[at[0] - at[1]:]

@@ -52,19 +52,23 @@ def pieces(text):
         text = text[n:]
 
 
+def merge(symbols, ranks):
+    while True:
+        best = min(zip(symbols, symbols[1:]), key=lambda pair: ranks.get(pair, 1 << 30), default=None)
+        if best not in ranks:
+            return symbols
+        merged, i = [], 0
+        while i < len(symbols):
+            double = tuple(symbols[i:i + 2]) == best
+            merged.append("".join(best) if double else symbols[i])
+            i += 2 if double else 1
+        symbols = merged
+
+
 def bpe(piece, ranks):
     word = [LETTERS[b] for b in piece.encode()]
     word[-1] += "</w>"
-    while True:
-        best = min(zip(word, word[1:]), key=lambda pair: ranks.get(pair, 1 << 30), default=None)
-        if best not in ranks:
-            return word
-        merged, i = [], 0
-        while i < len(word):
-            double = tuple(word[i:i + 2]) == best
-            merged.append("".join(best) if double else word[i])
-            i += 2 if double else 1
-        word = merged
+    return merge(word, ranks)
 
 
 def encode(text, vocabulary, ranks):
