@@ -44,7 +44,8 @@ unsigned available_cpus() {
 
 ThreadPool::ThreadPool(unsigned threads) {
   if (threads == 0) threads = available_cpus();
-  for (unsigned worker = 1; worker < threads; ++worker) workers_.emplace_back([this, worker] { work(worker); });
+  for (unsigned worker = 1; worker < threads; ++worker)
+    workers_.emplace_back([this, worker] { work(worker); });
 }
 
 ThreadPool::~ThreadPool() {
@@ -71,7 +72,8 @@ void ThreadPool::run_erased(size_t n, const void* body, Call call) {
     generation_.fetch_add(1, std::memory_order_release);
     generation_.notify_all();
     drain(0);
-    for (uint32_t done = done_.load(std::memory_order_acquire); done != n_; done = done_.load(std::memory_order_acquire))
+    for (uint32_t done = done_.load(std::memory_order_acquire); done != n_;
+         done = done_.load(std::memory_order_acquire))
       wait_while_equal(done_, done);
   }
 }
