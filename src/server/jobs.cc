@@ -11,7 +11,7 @@ namespace {
 constexpr size_t kMaxWaiting = 16, kMaxKept = 100, kMaxFailures = 100;
 constexpr double kBetweenEvents = 100;  // ms
 
-nlohmann::json to_json(const ingest::Report& report) {
+nlohmann::json report_json(const ingest::Report& report) {
   nlohmann::json failures = nlohmann::json::array();
   for (size_t i = 0; i < std::min(report.failures.size(), kMaxFailures); ++i) {
     nlohmann::json failure{{"reason", report.failures[i].reason}};
@@ -185,7 +185,7 @@ void Jobs::run(Job& job) {
     return;
   }
   job.state = report->stopped ? "stopped" : "done";
-  job.report = to_json(*report);
+  job.report = report_json(*report);
 }
 
 }  // namespace elanus::server

@@ -8,14 +8,13 @@ namespace {
 
 // Sorting by date or name takes this many of the most relevant.
 constexpr uint32_t kSorted = 500;
-constexpr uint32_t kMaxHits = 16384;
 
 uint32_t given_before(const SearchRequest& request) { return request.cursor ? request.cursor->given : 0; }
 
 // One more than is shown says whether there is another page.
 uint32_t hits_needed(const SearchRequest& request) {
   if (request.sort != Sort::relevance) return kSorted;
-  return std::min(given_before(request) + request.k + 1, kMaxHits);
+  return std::min(given_before(request) + request.k + 1, kMaxDepth);
 }
 
 bool after(const store::Hit& hit, const Cursor& cursor) {
@@ -30,7 +29,7 @@ Page by_relevance(std::vector<store::Hit> hits, const SearchRequest& request) {
   const uint32_t needed = hits_needed(request);
   // Of those before the cursor there may be more than were given: new ones, or some that a search of fewer
   // hits missed. So that few are left says nothing; the end has come when the search itself found no more.
-  const bool more = hits.size() == needed && needed < kMaxHits && hits.back().cosine >= request.min_cosine;
+  const bool more = hits.size() == needed && needed < kMaxDepth && hits.back().cosine >= request.min_cosine;
   std::erase_if(hits, [&](const store::Hit& hit) {
     return hit.cosine < request.min_cosine || (request.cursor && !after(hit, *request.cursor));
   });

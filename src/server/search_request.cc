@@ -11,7 +11,7 @@ namespace elanus::server {
 namespace {
 
 constexpr size_t kMaxWords = 4096;
-constexpr uint32_t kMaxHits = 500, kMaxDepth = 16384;
+constexpr uint32_t kMaxHits = 500;
 
 Error bad(const std::string& name, const std::string& value, const std::string& wanted) {
   return {ErrorKind::invalid_argument,

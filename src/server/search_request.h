@@ -11,6 +11,9 @@
 
 namespace elanus::server {
 
+// Pages end after so many hits: each is a search for all before it.
+constexpr uint32_t kMaxDepth = 16384;
+
 // Where the next page begins. It names the last hit that was given, so that pictures that come or go in
 // between neither repeat nor hide a hit.
 struct Cursor {

@@ -46,10 +46,10 @@ Result<Asked> ask(Context& context, SearchRequest request, std::string_view pict
   return asked;
 }
 
-nlohmann::json to_json(const Asked& asked, const Page& page, double search_ms) {
+nlohmann::json answer_json(const Asked& asked, const Page& page, double search_ms) {
   const SearchRequest& request = asked.query.request;
   nlohmann::json hits = nlohmann::json::array();
-  for (const auto& hit : page.hits) hits.push_back(server::to_json(hit));
+  for (const auto& hit : page.hits) hits.push_back(to_json(hit));
   nlohmann::json json{{"query", request.words}, {"truncated", asked.truncated}, {"hits", std::move(hits)}};
   json["next"] = page.next ? nlohmann::json(page.next->text()) : nlohmann::json();
   if (request.like) json["like"] = *request.like;
@@ -68,7 +68,7 @@ Result<std::vector<nlohmann::json>> find(Context& context, std::span<const Asked
   const double search_ms = watch.ms();
   context.metrics.stage("search", search_ms);
   std::vector<nlohmann::json> answers;
-  for (size_t i = 0; i < asked.size(); ++i) answers.push_back(to_json(asked[i], pages[i], search_ms));
+  for (size_t i = 0; i < asked.size(); ++i) answers.push_back(answer_json(asked[i], pages[i], search_ms));
   return answers;
 }
 

@@ -23,6 +23,8 @@ Response safe(Response response) {
   return response;
 }
 
+}  // namespace
+
 class App final : public Front {
  public:
   explicit App(Context& context) : context_(context) {
@@ -78,8 +80,6 @@ class App final : public Front {
   Context& context_;
   Router router_;
 };
-
-}  // namespace
 
 struct Server::Parts {
   Parts(const store::Collection& reading, Library::OpenWriter open_writer, const clip::Clip& clip,
