@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""FAISS, hnswlib and usearch over the pictures that bench_index generated: recall beside time, one query at a time.
+"""Other engines over the pictures that bench_index generated: recall beside time, one query at a time.
 
-    peers.py FOLDER ROWS ENGINE...      engines: flat ivf512 ivf4096 hnsw32 pq256fs rabitqfs hnswlib usearch
+    peers.py FOLDER ROWS ENGINE...      engines: flat ivf512 ivf4096 hnsw32 pq256fs rabitqfs hnswlib usearch sqlite_vec lancedb
+                                        milvus_lite (with MILVUS_URI)
 
 With ENGINE build:NAME the index is only built and kept in FOLDER, to be measured by a later run: building takes minutes and
 needs no quiet machine. Each engine is given the vectors bench_index searches (half floats, widened), one thread for a query and two to build.
-The truth is FAISS' exact search. Needs numpy, faiss-cpu, hnswlib and usearch from PyPI.
+The truth is FAISS' exact search, with which each engine's answers are compared. Needs numpy, faiss-cpu, and of hnswlib,
+usearch, sqlite-vec (with apsw), lancedb and pymilvus those that are named, from PyPI.
 """
 
 import sys
@@ -92,29 +94,154 @@ def main():
             if engine == name:
                 measure_faiss(name, index, build, truth, queries, knob, values)
             del index
-    if "hnswlib" in engines:
-        import hnswlib
+    for engine in engines:
+        name = engine.removeprefix("build:")
+        if name in OTHERS:
+            build, settings, search = OTHERS[name](folder / f"{name}-{rows}", base)
+            few = {kind: vectors[:SLOW.get(name, len(vectors))] for kind, vectors in queries.items()}
+            if engine == name:
+                report(name, build, truth, few, search, settings)
 
+
+def kept(place, make):
+    """Makes what is to be at `place` unless it is there; the seconds that took, then or now."""
+    note = place.with_suffix(".seconds")
+    if not note.exists():
         begin = time.perf_counter()
+        make()
+        note.write_text(str(time.perf_counter() - begin))
+    return float(note.read_text())
+
+
+def measure_hnswlib(place, base):
+    import hnswlib
+
+    def make():
         graph = hnswlib.Index("ip", DIM)
         graph.init_index(len(base), M=16, ef_construction=200)
         graph.set_num_threads(2)
         graph.add_items(base)
-        build = time.perf_counter() - begin
-        graph.set_num_threads(1)
-        for ef in (16, 64, 256, 1024):
-            graph.set_ef(ef)
-            report("hnswlib", build, truth, queries, lambda query, _: graph.knn_query(query, K)[0][0], [(f"ef {ef}", ef)])
-    if "usearch" in engines:
-        from usearch.index import Index
+        graph.save_index(str(place))
 
-        begin = time.perf_counter()
+    build = kept(place, make)
+    graph = hnswlib.Index("ip", DIM)
+    graph.load_index(str(place))
+    graph.set_num_threads(1)
+
+    def search(query, ef):
+        graph.set_ef(ef)
+        return graph.knn_query(query, K)[0][0]
+
+    return build, [(f"ef {ef}", ef) for ef in (16, 64, 256, 1024)], search
+
+
+def measure_usearch(place, base):
+    from usearch.index import Index
+
+    def make():
         graph = Index(ndim=DIM, metric="ip", dtype="f16", connectivity=16, expansion_add=128)
         graph.add(np.arange(len(base)), base, threads=2)
-        build = time.perf_counter() - begin
-        for ef in (16, 64, 256, 1024):
-            graph.expansion_search = ef
-            report("usearch", build, truth, queries, lambda query, _: graph.search(query[0], K, threads=1).keys, [(f"ef {ef}", ef)])
+        graph.save(str(place))
+
+    build = kept(place, make)
+    graph = Index.restore(str(place))
+
+    def search(query, ef):
+        graph.expansion_search = ef
+        return graph.search(query[0], K, threads=1).keys
+
+    return build, [(f"ef {ef}", ef) for ef in (16, 64, 256, 1024)], search
+
+
+def measure_sqlite_vec(place, base):
+    """Compares every vector; its only index of bits has no bound, and is re-ranked by hand."""
+    import apsw
+    import sqlite_vec
+
+    def connect():
+        connection = apsw.Connection(str(place))
+        connection.enable_load_extension(True)
+        connection.load_extension(sqlite_vec.loadable_path())
+        return connection
+
+    def make():
+        with connect() as connection:
+            connection.execute(f"CREATE VIRTUAL TABLE v USING vec0(id INTEGER PRIMARY KEY, e float[{DIM}] distance_metric=cosine, "
+                               f"b bit[{DIM}])")
+            connection.executemany("INSERT INTO v VALUES(?, ?, vec_quantize_binary(?))",
+                                   ((i, row.tobytes(), row.tobytes()) for i, row in enumerate(base)))
+
+    build = kept(place, make)
+    connection = connect()
+
+    def search(query, rescored):
+        blob = query[0].tobytes()
+        if rescored is None:
+            sql, values = "SELECT id FROM v WHERE e MATCH ? AND k = ? ORDER BY distance", (blob, K)
+        else:
+            sql = ("WITH near AS (SELECT id, e FROM v WHERE b MATCH vec_quantize_binary(?) AND k = ?) "
+                   "SELECT id FROM near ORDER BY vec_distance_cosine(e, ?) LIMIT ?")
+            values = (blob, rescored, blob, K)
+        return [row[0] for row in connection.execute(sql, values)]
+
+    return build, [("every vector", None), ("bits, 1000 rescored", 1000)], search
+
+
+def measure_lancedb(place, base):
+    import lancedb
+    import pyarrow
+
+    place = place.with_suffix(".lance")
+
+    def make():
+        vectors = pyarrow.FixedSizeListArray.from_arrays(pyarrow.array(base.ravel()), DIM)
+        table = lancedb.connect(str(place)).create_table("v", pyarrow.table({"id": np.arange(len(base)), "vector": vectors}))
+        table.create_index(metric="cosine", index_type="IVF_RQ", num_partitions=max(64, len(base) // 4096))
+
+    build = kept(place, make)
+    table = lancedb.connect(str(place)).open_table("v")
+
+    def search(query, setting):
+        probes, refine = setting
+        found = table.search(query[0]).distance_type("cosine").nprobes(probes).refine_factor(refine).limit(K).select(["id"])
+        return found.to_arrow()["id"].to_pylist()
+
+    return build, [(f"IVF_RQ nprobes {p}, refine {r}", (p, r)) for p, r in ((8, 10), (32, 20), (128, 50))], search
+
+
+def measure_milvus_lite(place, base):
+    """FLAT and IVF_FLAT of the server that MILVUS_URI names: its engine is the one of Milvus Lite."""
+    import os
+
+    from pymilvus import MilvusClient
+
+    client = MilvusClient(uri=os.environ["MILVUS_URI"])
+    name = f"bench_{len(base)}"
+
+    def make():
+        client.create_collection(name, dimension=DIM, metric_type="COSINE", auto_id=False)
+        for at in range(0, len(base), 2000):
+            client.insert(name, [{"id": at + i, "vector": row.tolist()} for i, row in enumerate(base[at:at + 2000])])
+        client.release_collection(name)
+        client.drop_index(name, "vector")
+        index = client.prepare_index_params()
+        index.add_index("vector", index_type="IVF_FLAT", metric_type="COSINE", params={"nlist": 512})
+        client.create_index(name, index)
+
+    build = kept(place, make)
+    client.load_collection(name)
+
+    def search(query, nprobe):
+        found = client.search(name, [query[0].tolist()], limit=K, search_params={"params": {"nprobe": nprobe}})
+        return [hit["id"] for hit in found[0]]
+
+    return build, [(f"IVF_FLAT nprobe {n}", n) for n in (16, 64, 256)], search
+
+
+OTHERS = {"hnswlib": measure_hnswlib, "usearch": measure_usearch, "sqlite_vec": measure_sqlite_vec,
+          "lancedb": measure_lancedb, "milvus_lite": measure_milvus_lite}
+# So many queries only, where one takes long.
+SLOW = {"sqlite_vec": 10, "lancedb": 50, "milvus_lite": 50}
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ class Parser {
     status();
     drop();
     maintain();
+    reembed();
     eval();
     import_vectors();
     export_vectors();
@@ -74,6 +75,12 @@ class Parser {
         ->check(CLI::IsMember({"fast", "balanced", "exact"}));
   }
 
+  static void index_kind(CLI::App* sub, std::string& index) {
+    sub->add_option("--index", index,
+                    "How the collection is searched from now on: auto (codes, and lists of codes from two million pictures "
+                    "on), flat, coded, lists, or ivf_flat,nlist=512,nprobe=16");
+  }
+
   void index() {
     CLI::App* sub = command("index", "Put pictures into the collection: folders, files, or a CSV",
                             "elanus index ~/Pictures --exclude-dir thumbnails", index_);
@@ -94,6 +101,7 @@ class Parser {
     sub->add_option("--batch", index_.batch, "Pictures embedded and saved together")
         ->capture_default_str()
         ->check(CLI::Range(1, 1024));
+    index_kind(sub, index_.index);
     sub->add_flag("--json", index_.json, "Print the report as JSON");
   }
 
@@ -173,6 +181,20 @@ class Parser {
       sub->add_flag("--json", *json, "Print JSON");
   }
 
+  void reembed() {
+    CLI::App* sub = command("reembed", "Embed the collection's pictures by another model; the old one serves until all are done",
+                            "elanus reembed --model CLIP-ViT-B-32-laion2B-s34B-b79K", reembed_);
+    sub->add_option("--store", reembed_.where.store, "The collection: file:PATH or a path (default: the library in your data folder)");
+    sub->add_option("--model", reembed_.where.model, "The new model's name or folder")->required();
+    sub->add_option("--batch", reembed_.batch, "Pictures embedded and saved together")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 1024));
+    sub->add_flag("--exact", reembed_.exact, "Decode large JPEGs whole, as `index --exact` does");
+    sub->add_flag("--restart", reembed_.restart, "Give up what an earlier run by any model has embedded");
+    sub->add_flag("--drop-unreadable", reembed_.drop_unreadable, "Part with pictures whose files cannot be read");
+    sub->add_flag("--json", reembed_.json, "Print the report as JSON");
+  }
+
   void drop() {
     CLI::App* sub = command("drop", "Delete the collection (never the pictures)", "elanus drop --store file:old --yes", drop_);
     sub->add_option("--store", drop_.where.store, "The collection: file:PATH, a path, or milvus://HOST/NAME");
@@ -197,6 +219,7 @@ class Parser {
     sub->add_option("--names", import_.names, "A text file, line i is the path of row i")->required();
     sub->add_option("--root", import_.root, "What relative names are relative to (default: the folder of --names)");
     sub->add_option("--store", import_.where.store, "The collection: file:PATH, a path, or milvus://HOST/NAME");
+    index_kind(sub, import_.index);
     sub->add_option("--model", import_.where.model, "Who made the vectors: a model's name or folder, if it is here");
   }
 
@@ -291,6 +314,7 @@ class Parser {
   std::vector<std::string> texts_, images_;
   StatusOptions status_;
   CompactOptions compact_;
+  ReembedOptions reembed_;
   BackupOptions backup_;
   MergeOptions merge_;
   DoctorOptions doctor_;

@@ -11,6 +11,7 @@ int run(const StatusOptions& options);
 int run(const DropOptions& options);
 int run(const CopyOptions& options);
 int run(const CompactOptions& options);
+int run(const ReembedOptions& options);
 int run(const BackupOptions& options);
 int run(const MergeOptions& options);
 int run(const DoctorOptions& options);

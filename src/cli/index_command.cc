@@ -5,6 +5,7 @@
 #include "cli/places.h"
 #include "cli/stop_signal.h"
 #include "cli/terminal.h"
+#include "cli/upkeep.h"
 #include "ingest/ingest.h"
 #include "ingest/walk.h"
 
@@ -62,6 +63,7 @@ int run(const IndexOptions& asked) {
   const auto clip = TRY_OR_FAIL(load_model_for_writing(options.where));
   const auto collection = TRY_OR_FAIL(open_or_create_store(
       options.where.store, *clip, options.portable ? store_local::Paths::portable : store_local::Paths::absolute));
+  TRY_OR_FAIL(choose_index(*collection, options.index));
   if (clip->info().name == kDemoModel)
     say("model: elanus-demo, which knows drawn scenes, not photographs. For photographs add a published CLIP:\n"
         "       elanus model import FOLDER   (see `elanus model list`)");
@@ -82,6 +84,7 @@ int run(const IndexOptions& asked) {
     return ingest::ingest(*collection, *clip, work);
   }();
   const ingest::Report report = TRY_OR_FAIL(std::move(ingested));
+  settle(*collection, stop.token());
   const uint64_t pictures = TRY_OR_FAIL(collection->count());
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   if (options.json)

@@ -7,6 +7,7 @@
 #include "cli/places.h"
 #include "cli/stop_signal.h"
 #include "cli/terminal.h"
+#include "cli/upkeep.h"
 #include "store/merge.h"
 #include "store_local/doctor.h"
 #include "store_local/maintenance.h"
@@ -15,7 +16,9 @@ namespace elanus::cli {
 
 int run(const CompactOptions& options) {
   const auto folder = TRY_OR_FAIL(store_folder(options.where.store));
+  const StopSignal stop;
   const auto report = TRY_OR_FAIL(store_local::compact(folder));
+  settle(*TRY_OR_FAIL(open_store(options.where.store, true)), stop.token());
   if (options.json) {
     print_json({{"pictures", report.records},
                 {"freed_slots", report.dead_slots},
@@ -65,6 +68,7 @@ int run(const MergeOptions& options) {
     });
   }();
   const auto report = TRY_OR_FAIL(merged);
+  settle(*into, stop.token());
   const uint64_t pictures = TRY_OR_FAIL(into->count());
   if (options.json)
     print_json({{"added", report.added}, {"replaced", report.replaced}, {"kept", report.kept}, {"pictures", pictures}});

@@ -27,6 +27,7 @@ struct IndexOptions {
   bool portable = false;
   double max_megapixels = 100;
   unsigned batch = 32;
+  std::string index;  // empty: as it is
   bool json = false;
 };
 
@@ -65,6 +66,13 @@ struct CompactOptions {
   bool json = false;
 };
 
+struct ReembedOptions {
+  Where where;  // where.model: the new one
+  unsigned batch = 32;
+  bool exact = false, restart = false, drop_unreadable = false;
+  bool json = false;
+};
+
 struct BackupOptions {
   Where where;
   std::string to;
@@ -100,7 +108,7 @@ struct ExportOptions {
 
 struct ImportOptions {
   Where where;  // where.model names who made the vectors
-  std::string vectors, names, root;
+  std::string vectors, names, root, index;
 };
 
 struct EvalOptions {
@@ -138,7 +146,7 @@ struct ServeOptions {
 };
 
 using Command = std::variant<IndexOptions, SearchOptions, EmbedOptions, StatusOptions, DropOptions, ExportOptions, CopyOptions,
-                             CompactOptions, BackupOptions, MergeOptions, DoctorOptions, ImportOptions, EvalOptions,
+                             CompactOptions, ReembedOptions, BackupOptions, MergeOptions, DoctorOptions, ImportOptions, EvalOptions,
                              BenchOptions, ModelOptions, ServeOptions>;
 
 }  // namespace elanus::cli

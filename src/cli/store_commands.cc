@@ -33,6 +33,17 @@ struct Facts {
   std::string lines;
 };
 
+std::string search_words(const store_local::Stats& stats, uint32_t dim) {
+  using Kind = store_local::IndexSpec::Kind;
+  const std::string lists = std::to_string(stats.lists) + " lists (" + counted(stats.listed_rows, "vector") + ")";
+  if (stats.index.kind == Kind::flat) return "compares every vector";
+  if (stats.lists > 0 && stats.index.kind == Kind::ivf_flat)
+    return "compares the vectors of " + std::to_string(stats.index.nprobe) + " of " + lists + ", and those that are in none";
+  if (stats.lists > 0) return "in the promising ones of " + lists + ", by codes of " + std::to_string(dim) + " bits";
+  if (stats.coded_rows == 0) return "compares every vector";
+  return "by codes of " + std::to_string(dim) + " bits (" + counted(stats.coded_rows, "vector") + "), the rest compared one by one";
+}
+
 Result<Facts> facts_of(const store::Collection& collection) {
   Facts facts;
   if (const auto* local = dynamic_cast<const store_local::LocalCollection*>(&collection)) {
@@ -43,11 +54,17 @@ Result<Facts> facts_of(const store::Collection& collection) {
                   {"index_rows", stats.index_rows},
                   {"coded_rows", stats.coded_rows},
                   {"dead_slots", stats.dead_slots}};
-    facts.lines = "search      " + (stats.coded_rows > 0 ? "by codes of " + std::to_string(collection.schema().dim) + " bits (" +
-                                                               counted(stats.coded_rows, "vector") + "), the rest compared one by one"
-                                                         : std::string("compares every vector")) +
-                  "\non disk     " + size_words(stats.database_bytes) + " records and vectors, " + size_words(stats.index_bytes) +
+    facts.json["index"] = to_string(stats.index);
+    facts.json["lists"] = stats.lists;
+    facts.json["listed_rows"] = stats.listed_rows;
+    if (stats.next)
+      facts.json["next_model"] = {{"name", stats.next->model.name}, {"hash", stats.next->model.hash}, {"embedded", stats.next->embedded}};
+    facts.lines = "search      " + search_words(stats, collection.schema().dim) + " (" + to_string(stats.index) + ")\non disk     " +
+                  size_words(stats.database_bytes) + " records and vectors, " + size_words(stats.index_bytes) +
                   " search index (rebuilt when missing), format " + std::to_string(stats.format) + "\n";
+    if (stats.next)
+      facts.lines += "next model  " + stats.next->model.name + ", " + std::to_string(stats.next->embedded) + " of " +
+                     counted(stats.records, "picture") + " embedded (elanus reembed goes on)\n";
     return facts;
   }
   for (const auto& [name, value] : TRY(milvus::facts(collection))) {

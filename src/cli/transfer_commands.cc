@@ -6,7 +6,9 @@
 #include "cli/commands.h"
 #include "cli/main.h"
 #include "cli/places.h"
+#include "cli/stop_signal.h"
 #include "cli/terminal.h"
+#include "cli/upkeep.h"
 #include "ingest/walk.h"
 #include "io/csv.h"
 #include "io/file.h"
@@ -59,6 +61,7 @@ Result<uint64_t> import_rows(store::Collection& collection, const io::Matrix& ma
 }  // namespace
 
 int run(const ImportOptions& options) {
+  const StopSignal stop;
   const io::Matrix matrix = TRY_OR_FAIL(io::read_npy(options.vectors));
   const auto names = lines_of(TRY_OR_FAIL(io::read_text(options.names, size_t{1} << 32)));
   if (names.size() != matrix.rows)
@@ -78,7 +81,9 @@ int run(const ImportOptions& options) {
     return fail({ErrorKind::mismatch, "the collection's vectors are by '" + schema.model.name + "', these by '" +
                                           model.name + "'; say --model " + schema.model.name + " if it made these too"});
   const fs::path root = options.root.empty() ? fs::path(options.names).parent_path() : fs::path(options.root);
+  TRY_OR_FAIL(choose_index(*collection, options.index));
   const uint64_t count = TRY_OR_FAIL(import_rows(*collection, matrix, names, root));
+  settle(*collection, stop.token());
   say(counted(matrix.rows, "vector") + " imported; the collection holds " + counted(count, "picture"));
   return kDone;
 }

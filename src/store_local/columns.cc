@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "store_local/filter_sql.h"
+#include "store_local/format.h"
 
 namespace elanus::store_local {
 namespace {
@@ -45,6 +46,8 @@ Result<Columns> Columns::prepare(Connection& connection, int64_t format) {
   columns.captured_s = format < 2 ? "0" : "captured_s";
   columns.camera = format < 2 ? "''" : "camera";
   columns.type = format < 2 ? "elanus_type(path)" : "type";
+  columns.sound = format < kSummedFormat ? "1" : std::string("sum = ") + kRecordSum;
+  columns.vector_sum = format < kSummedFormat ? "NULL" : "vec.sum";
   columns.portable = TRY(connection.integer("SELECT count(*) FROM meta WHERE key = 'portable'")) != 0;
   columns.path = columns.portable ? "elanus_full(path)" : "path";
   columns.root = columns.portable ? "elanus_full(root)" : "root";

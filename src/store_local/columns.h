@@ -20,7 +20,9 @@ struct Columns {
   std::string stored(const std::string& parameter) const;
 
   std::string path, root, captured_s, camera, type;
-  bool portable = false;  // paths below the folder that the store is in are kept relative to it
+  std::string sound;       // whether a row of `image` is what was written
+  std::string vector_sum;  // of `vec`, null where the format has none
+  bool portable = false;   // paths below the folder that the store is in are kept relative to it
 };
 
 }  // namespace elanus::store_local

@@ -2,6 +2,7 @@
 #include "store_local/history.h"
 #include "store_local/local_collection.h"
 #include "store_local/maintenance.h"
+#include "store_local/next_model.h"
 #include "store_local/writer.h"
 
 namespace elanus::store_local {
@@ -12,12 +13,11 @@ namespace fs = std::filesystem;
 // In slot order, so that segments of library.idx and pages of library.db are filled from the start. Clearing
 // `writer` disowns every library.idx there is: its slots mean other rows now.
 constexpr const char* kNewSlots = R"(
-CREATE TABLE vec_new(slot INTEGER PRIMARY KEY, v BLOB NOT NULL);
-INSERT INTO vec_new SELECT new.slot, vec.v
+INSERT INTO vec_new SELECT new.slot, vec.v, vec.sum
   FROM (SELECT row_number() OVER (ORDER BY slot) AS slot, slot AS old FROM image) AS new
   JOIN vec ON vec.slot = new.old ORDER BY new.slot;
 INSERT INTO image_new SELECT row_number() OVER (ORDER BY slot), id, path, root, size, mtime_ns, content_hash, width,
-  height, label, attributes, captured_s, camera, type FROM image ORDER BY slot;
+  height, label, attributes, captured_s, camera, type, sum FROM image ORDER BY slot;
 DROP TABLE vec;
 DROP TABLE image;
 ALTER TABLE vec_new RENAME TO vec;
@@ -27,8 +27,21 @@ DELETE FROM writer;
 INSERT INTO meta VALUES('epoch', '1') ON CONFLICT DO UPDATE SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT);
 )";
 
+// The vectors of a model that is on its way keep their records.
+constexpr const char* kNextSlots = R"(
+INSERT INTO vec_new SELECT new.slot, vec_next.v, vec_next.sum
+  FROM (SELECT row_number() OVER (ORDER BY slot) AS slot, slot AS old FROM image) AS new
+  JOIN vec_next ON vec_next.slot = new.old ORDER BY new.slot;
+DROP TABLE vec_next;
+ALTER TABLE vec_new RENAME TO vec_next;
+)";
+
 Result<void> give_slots_anew(Connection& connection) {
-  TRY(connection.execute(image_table("image_new").c_str()));
+  if (TRY(read_next_model(connection))) {
+    TRY(connection.execute(vec_table("vec_new").c_str()));
+    TRY(connection.execute(kNextSlots));
+  }
+  TRY(connection.execute((vec_table("vec_new") + image_table("image_new")).c_str()));
   TRY(connection.execute(kNewSlots));
   return connection.execute(kImageIndexes);
 }
@@ -47,6 +60,19 @@ uint64_t disk_bytes(const Files& files) {
 
 Result<void> Writer::compact() {
   Transaction transaction = TRY(Transaction::begin_write(*connection_));
+  return compact(transaction);
+}
+
+Result<uint64_t> Writer::take_next_model(bool drop_rest) {
+  Transaction transaction = TRY(Transaction::begin_write(*connection_));
+  const uint64_t without = TRY(count_without_next(*connection_));
+  if (without > 0 && !drop_rest) return without;
+  TRY(make_next_current(*connection_));
+  TRY(compact(transaction));
+  return uint64_t{0};
+}
+
+Result<void> Writer::compact(Transaction& transaction) {
   TRY(give_slots_anew(*connection_));
   TRY(begin_session());
   TRY(commit(transaction));

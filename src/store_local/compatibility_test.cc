@@ -1,5 +1,5 @@
-// A store that format 1 wrote stays readable. tests/inputs/store/v1/library.db was made by the commit that
-// introduced the format, with the calls that write_v1 makes; it is never made anew.
+// A store that an older format wrote stays readable. tests/inputs/store/vN/library.db was made by the last
+// commit that wrote format N (v1: the first), with the calls that write_v1 makes; it is never made anew.
 #include <cstdlib>
 #include <filesystem>
 
@@ -59,14 +59,20 @@ void expect_v1(const LocalCollection& collection) {
   EXPECT_FALSE(collection.get(70).ok());
 }
 
-TEST(Compatibility, Format1OpensAndCanBeWritten) {
+class OlderFormat : public testing::TestWithParam<const char*> {};
+INSTANTIATE_TEST_SUITE_P(Compatibility, OlderFormat, testing::Values("v1", "v2"));
+
+TEST_P(OlderFormat, OpensAndCanBeWritten) {
   const TestFolder folder;
-  fs::copy_file(ELANUS_SOURCE_DIR "/tests/inputs/store/v1/library.db", folder.path() / "library.db");
+  fs::copy_file(fs::path(ELANUS_SOURCE_DIR "/tests/inputs/store") / GetParam() / "library.db",
+                folder.path() / "library.db");
   expect_v1(*LocalCollection::open(folder.path(), OpenMode::read_only).value());
   const auto collection = LocalCollection::open(folder.path(), OpenMode::read_write).value();
   expect_v1(*collection);
   EXPECT_EQ(collection->upsert(std::vector<store::Item>{{std::nullopt, vector(7), picture(7)}}).value().at(0),
             81);
+  EXPECT_EQ(collection->stats()->format, kFormat);
+  EXPECT_TRUE(collection->check().ok());
 }
 
 std::vector<int64_t> found(const LocalCollection& collection, store::Filter filter) {
@@ -78,7 +84,7 @@ std::vector<int64_t> found(const LocalCollection& collection, store::Filter filt
 }
 
 // Eight pictures that the program indexed before there were filters.
-TEST(Compatibility, Format1IsFilteredAsItIsAndBecomesFormat2) {
+TEST(Compatibility, Format1IsFilteredAsItIsAndBecomesTheLatest) {
   const TestFolder folder;
   fs::copy_file(ELANUS_SOURCE_DIR "/tests/inputs/store/v1-pictures/library.db", folder.path() / "library.db");
   const store::Filter jpegs{store::TextIs{store::TextField::type, store::TextMatch::equal, "jpg"}};
@@ -103,7 +109,7 @@ TEST(Compatibility, Format1IsFilteredAsItIsAndBecomesFormat2) {
   ASSERT_TRUE(writer->update(std::vector<store::Record>{record}).ok());
   EXPECT_THAT(found(*reader, dated), testing::ElementsAre(5)) << "one that was open before goes on with it";
   EXPECT_EQ(reader->get(5).value().picture, record.picture);
-  EXPECT_EQ(reader->stats()->format, 2);
+  EXPECT_EQ(reader->stats()->format, kFormat);
 }
 
 TEST(Compatibility, TheSameCallsStillMakeTheSameStore) {

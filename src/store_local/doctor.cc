@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "store_local/damaged_rows.h"
 #include "store_local/format.h"
 #include "store_local/index_file.h"
 #include "store_local/local_collection.h"
@@ -75,6 +76,13 @@ class Doctor {
   Result<void> mend(const std::string& what, Result<void> (Doctor::*repair)(Connection&, const Identity&)) {
     if (!repair_) {
       find(files_.database, State::repairable, what);
+      const auto readable = TRY(open_for_reading(files_.database.string()));
+      const DamagedRows damaged =
+          TRY(find_damaged_rows(*readable, TRY(read_identity(*readable, files_)).schema.dim));
+      for (const DamagedRow& row : damaged.vectors)
+        tell(State::damaged, "the vector of " + row.path + " is missing or not what was written");
+      for (const DamagedRow& row : damaged.records)
+        tell(State::damaged, "the record of " + row.path + " is not what was written");
       return {};
     }
     const auto writer = TRY(Writer::open(files_));
@@ -91,21 +99,31 @@ class Doctor {
     return connection.execute("REINDEX");
   }
 
+  // Vectors that are missing or not what was written are taken from library.idx, where it has them; what is
+  // left without its other half, or is not what was written, goes.
   Result<void> part_with_halves(Connection& connection, const Identity& identity) {
     Transaction transaction = TRY(Transaction::begin_write(connection));
-    {
-      Statement halves = TRY(connection.prepare(
-          "SELECT path FROM image LEFT JOIN vec USING (slot) WHERE v IS NULL OR length(v) <> ? LIMIT ?"));
-      halves.bind(1, 2 * int64_t{identity.schema.dim}).bind(2, kMaxFindings);
-      while (TRY(halves.step()))
-        find(files_.database, State::damaged,
-             "the vector of " + std::string(halves.bytes(0)) + " is lost; index its folder again");
+    const DamagedRows damaged = TRY(find_damaged_rows(connection, identity.schema.dim));
+    const auto restored = TRY(restore_vectors(connection, files_, identity, damaged.vectors));
+    for (const DamagedRow& row : damaged.vectors) {
+      const bool is_back = std::binary_search(restored.begin(), restored.end(), row.slot);
+      tell(is_back ? State::repaired : State::damaged,
+           "the vector of " + row.path +
+               (is_back ? " was taken from library.idx" : " is lost; index its folder again"));
+      if (!is_back) TRY(remove_row(connection, row.slot));
     }
-    Statement gone = TRY(
-        connection.prepare("DELETE FROM image WHERE slot NOT IN (SELECT slot FROM vec WHERE length(v) = ?)"));
-    TRY(gone.bind(1, 2 * int64_t{identity.schema.dim}).run());
+    for (const DamagedRow& row : damaged.records) {
+      tell(State::damaged,
+           "the record of " + row.path + " is not what was written, and is removed; index its folder again");
+      TRY(remove_row(connection, row.slot));
+    }
     TRY(connection.execute("DELETE FROM vec WHERE slot NOT IN (SELECT slot FROM image)"));
     return transaction.commit();
+  }
+
+  void tell(State state, std::string what) {
+    if (++told_ <= kMaxFindings) find(files_.database, state, std::move(what));
+    if (told_ == kMaxFindings) find(files_.database, State::damaged, "and more like these");
   }
 
   Result<void> unreadable(const std::string& what) {
@@ -162,6 +180,7 @@ class Doctor {
 
   const Files files_;
   const bool repair_;
+  int told_ = 0;
   Diagnosis diagnosis_;
 };
 

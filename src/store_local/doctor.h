@@ -28,10 +28,11 @@ struct Diagnosis {
 };
 
 // Reads all of the collection and, with `repair`, mends it: indexes are made anew from the records,
-// library.idx from library.db; records without a vector and vectors without a record go (each is named, and
-// indexing its folder brings it back); of a library.db that SQLite cannot read as it is, what can be read is
-// saved into a new one, and the old one is kept beside it as library.db.damaged. not_found: there is no
-// collection. busy: repairing needs the writer's lock. unsupported, mismatch: not ours to judge, as
+// library.idx from library.db, and vectors that are damaged from library.idx where it has them; what else is
+// not what was written, records without a vector and vectors without a record go (each is named, and indexing
+// its folder brings it back); of a library.db that SQLite cannot read as it is, what can be read is saved
+// into a new one, and the old one is kept beside it as library.db.damaged. not_found: there is no collection.
+// busy: repairing needs the writer's lock. unsupported, mismatch: not ours to judge, as
 // LocalCollection::open.
 Result<Diagnosis> examine(const std::filesystem::path& folder, bool repair);
 

@@ -8,6 +8,7 @@
 #include "store/merge.h"
 #include "store_local/format.h"
 #include "store_local/maintenance.h"
+#include "store_local/reembed.h"
 #include "store_local/test_disk.h"
 #include "store_local/test_folder.h"
 #include "store_local/test_history.h"
@@ -195,7 +196,7 @@ TEST_F(Faults, PowerLostWhileBackingUp) {
       });
 }
 
-TEST_F(Faults, PowerLostWhileFormat1Becomes2) {
+TEST_F(Faults, PowerLostWhileFormat1BecomesTheLatest) {
   const fs::path inputs = ELANUS_SOURCE_DIR "/tests/inputs/store/v1-pictures";
   fs::copy_file(inputs / "library.db", folder_.path() / "library.db");
   crash_everywhere(
@@ -242,6 +243,65 @@ TEST_F(Faults, PowerLostWhileTheIndexIsMadeAndExtended) {
       },
       [&](const fs::path& image, int64_t acknowledged, const std::string& where) {
         expect_answers(image, std::max<int64_t>(acknowledged, 4), where);
+      });
+}
+
+// The old model's vectors or the new one's, each with their name.
+TEST_F(Faults, PowerLostWhileTheModelChanges) {
+  const store::ModelId next{"next", "22"};
+  prepare(folder_.path(), 5);
+  crash_everywhere(
+      folder_.path(), 24,
+      [&](TestDisk& disk) {
+        const auto work = Reembedding::begin(folder_.path(), next, 8).value();
+        while (true) {
+          const auto waiting = work->next(16).value();
+          if (waiting.empty()) break;
+          std::vector<int64_t> slots;
+          for (const auto& one : waiting) slots.push_back(one.slot);
+          ASSERT_TRUE(work->put(slots, std::vector<float>(slots.size() * 8, 1.0f)).ok());
+        }
+        ASSERT_EQ(work->finish(false).value(), 0u);
+        disk.acknowledge(1);
+      },
+      [&](const fs::path& image, int64_t acknowledged, const std::string& where) {
+        auto opened = LocalCollection::open(image, OpenMode::read_write);
+        ASSERT_TRUE(opened.ok()) << where << ": " << opened.error().message();
+        EXPECT_TRUE((*opened)->check().ok()) << where;
+        EXPECT_EQ(content_of(**opened), history_.after(5)) << where;
+        const bool changed = (*opened)->schema().model == next;
+        EXPECT_EQ((*opened)->schema().dim, changed ? 8u : 16u) << where;
+        EXPECT_TRUE(changed || acknowledged < 1) << where;
+        if (!changed) return expect_searchable(**opened, history_, history_.after(5), 5);
+        EXPECT_GT((*opened)->search(std::vector<float>(8, 1.0f), {1})->at(0).cosine, 0.999f) << where;
+      });
+}
+
+// What is appended for the lists is there, or not; the answers are the same.
+TEST_F(Faults, PowerLostWhileListsAreMade) {
+  const WriteHistory wide(8192, 50);
+  {
+    const auto collection = LocalCollection::create(folder_.path(), wide.schema()).value();
+    ASSERT_TRUE(collection->set_index({IndexSpec::Kind::ivf_flat, 4, 4}).ok());
+    for (int64_t step = 0; step < 5; ++step) ASSERT_TRUE(wide.take_step(*collection, step).ok());
+  }
+  crash_everywhere(
+      folder_.path(), 12,
+      [&](TestDisk& disk) {
+        const auto collection = LocalCollection::open(folder_.path(), OpenMode::read_write).value();
+        ASSERT_TRUE(collection->settle([](uint64_t, uint64_t) { return true; }).value());
+        EXPECT_EQ(collection->stats()->lists, 4u);
+        ASSERT_TRUE(wide.take_step(*collection, 5).ok());
+        disk.acknowledge(6);
+      },
+      [&](const fs::path& image, int64_t acknowledged, const std::string& where) {
+        auto opened = LocalCollection::open(image, OpenMode::read_write);
+        ASSERT_TRUE(opened.ok()) << where << ": " << opened.error().message();
+        const Content content = content_of(**opened);
+        EXPECT_TRUE(content == wide.after(6) || (acknowledged < 6 && content == wide.after(5))) << where;
+        expect_searchable(**opened, wide, content, 9);
+        EXPECT_TRUE((*opened)->settle([](uint64_t, uint64_t) { return true; }).ok()) << where;
+        expect_searchable(**opened, wide, content, 9);
       });
 }
 

@@ -24,7 +24,6 @@ namespace {
 // can tell whether it belongs to this history or to one that a restored backup has undone.
 constexpr const char* kTables = R"(
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE vec(slot INTEGER PRIMARY KEY, v BLOB NOT NULL);
 CREATE TABLE dead(seq INTEGER PRIMARY KEY, slot INTEGER NOT NULL);
 CREATE TABLE writer(
   seq INTEGER PRIMARY KEY, token INTEGER NOT NULL, first_slot INTEGER NOT NULL, first_dead INTEGER NOT NULL);
@@ -110,8 +109,20 @@ std::string image_table(const std::string& name) {
   slot INTEGER PRIMARY KEY AUTOINCREMENT, id INTEGER NOT NULL UNIQUE, path BLOB NOT NULL UNIQUE, root BLOB NOT NULL,
   size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, content_hash TEXT NOT NULL, width INTEGER NOT NULL,
   height INTEGER NOT NULL, label TEXT NOT NULL, attributes TEXT NOT NULL,
-  captured_s INTEGER NOT NULL DEFAULT 0, camera TEXT NOT NULL DEFAULT '', type TEXT NOT NULL DEFAULT '');)";
+  captured_s INTEGER NOT NULL DEFAULT 0, camera TEXT NOT NULL DEFAULT '', type TEXT NOT NULL DEFAULT '',
+  sum INTEGER NOT NULL DEFAULT 0);)";
 }
+
+std::string vec_table(const std::string& name) {
+  return "CREATE TABLE " + name +
+         "(slot INTEGER PRIMARY KEY, v BLOB NOT NULL, sum INTEGER NOT NULL DEFAULT 0);";
+}
+
+const char* const kRecordSum =
+    "elanus_checksum(id, path, root, size, mtime_ns, content_hash, width, height, label, attributes, "
+    "captured_s, camera, "
+    "type)";
+const char* const kVectorSum = "elanus_checksum(v)";
 
 Result<void> remove_database(const fs::path& database) {
   for (const char* suffix : {"", "-journal", "-wal", "-shm"}) {
@@ -145,7 +156,7 @@ Result<void> make_database(const Files& files, const store::Schema& schema, Path
     TRY(connection->execute("PRAGMA page_size=16384; PRAGMA auto_vacuum=NONE; PRAGMA synchronous=FULL"));
     Transaction transaction = TRY(Transaction::begin_write(*connection));
     TRY(connection->execute(kTables));
-    TRY(connection->execute(image_table("image").c_str()));
+    TRY(connection->execute((vec_table("vec") + image_table("image")).c_str()));
     TRY(connection->execute(kImageIndexes));
     TRY(connection->execute(("PRAGMA application_id=" + std::to_string(kApplicationId) +
                              ";PRAGMA user_version=" + std::to_string(kFormat))
@@ -169,11 +180,25 @@ Result<void> create_database(const Files& files, const store::Schema& schema, Pa
   return put_in_place(files);
 }
 
+// Nothing to compare with before there were checksums.
+static Result<void> check_sums(Connection& connection, const Files& files) {
+  if (TRY(read_format(connection)) < kSummedFormat) return {};
+  Statement records =
+      TRY(connection.prepare(std::string("SELECT id FROM image WHERE sum <> ") + kRecordSum + " LIMIT 1"));
+  if (TRY(records.step()))
+    return damaged(files, "the record " + std::to_string(records.integer(0)) + " is not what was written");
+  Statement vectors =
+      TRY(connection.prepare(std::string("SELECT slot FROM vec WHERE sum <> ") + kVectorSum + " LIMIT 1"));
+  if (TRY(vectors.step()))
+    return damaged(files,
+                   "the vector of slot " + std::to_string(vectors.integer(0)) + " is not what was written");
+  return {};
+}
+
 Result<void> check_database(Connection& connection, const Files& files, uint32_t dim) {
   const Transaction transaction = TRY(Transaction::begin_read(connection));
   Statement whole = TRY(connection.prepare("PRAGMA integrity_check(1)"));
-  if (TRY(whole.step()) && whole.bytes(0) != "ok")
-    return damaged(files, std::string(whole.bytes(0)));
+  if (TRY(whole.step()) && whole.bytes(0) != "ok") return damaged(files, std::string(whole.bytes(0)));
   const Version version = TRY(read_version(connection));
   const int64_t records = TRY(connection.integer("SELECT count(*) FROM image"));
   if (records != version.slot - version.dead)
@@ -185,7 +210,7 @@ Result<void> check_database(Connection& connection, const Files& files, uint32_t
   if (TRY(stray.bind(1, 2 * int64_t{dim}).step()))
     return damaged(files, "the slot " + std::to_string(stray.integer(0)) +
                               " has no record, or no vector of " + std::to_string(dim) + " values");
-  return {};
+  return check_sums(connection, files);
 }
 
 Result<int64_t> read_format(Connection& connection) {
@@ -224,6 +249,29 @@ Result<Identity> read_identity(Connection& connection, const Files& files) {
     return damaged(files, "its uuid has " + std::to_string(identity.uuid.size()) + " digits, expected 32");
   identity.created_ns = TRY(meta.number("created_ns"));
   return identity;
+}
+
+Result<IndexSpec> read_index_spec(Connection& connection) {
+  Statement select = TRY(connection.prepare("SELECT value FROM meta WHERE key = 'index'"));
+  if (!TRY(select.step())) return IndexSpec{};
+  auto spec = parse_index_spec(select.bytes(0));
+  if (!spec.ok()) return damaged(connection.path(), spec.error().message());
+  return spec;
+}
+
+Result<void> write_index_spec(Connection& connection, const IndexSpec& spec) {
+  Statement write = TRY(connection.prepare("INSERT OR REPLACE INTO meta(key, value) VALUES('index', ?)"));
+  const std::string text = to_string(spec);
+  return write.bind_text(1, text).run();
+}
+
+Result<void> expect_model(Connection& connection, const Identity& identity) {
+  const Identity now = TRY(read_identity(connection, Files(fs::path(connection.path()).parent_path())));
+  if (now.schema.model == identity.schema.model && now.schema.dim == identity.schema.dim) return {};
+  return Error(ErrorKind::mismatch, "the collection was embedded anew by " + now.schema.model.name +
+                                        " since it was opened with the vectors of " +
+                                        identity.schema.model.name +
+                                        ": open it again; a server that serves it is started again");
 }
 
 bool has_our_header(const fs::path& database) {

@@ -7,13 +7,16 @@
 
 #include "base/result.h"
 #include "store/collection.h"
+#include "store_local/index_spec.h"
 #include "store_local/paths.h"
 #include "store_local/sqlite.h"
 
 namespace elanus::store_local {
 
 // Version history: 1 (2026-11): the first. 2 (2026-11): captured_s, camera and type, and indexes for filters.
-constexpr int64_t kFormat = 2;
+// 3 (2026-11): a checksum for each record and each vector; the vectors of a next model.
+constexpr int64_t kFormat = 3;
+constexpr int64_t kSummedFormat = 3;            // the first one with checksums
 constexpr int64_t kApplicationId = 0x454c414e;  // "ELAN", in the header of the SQLite file
 
 // The files of a store, all in one folder.
@@ -42,6 +45,11 @@ extern const char* const kImageIndexes;
 
 // The CREATE TABLE of `image`, under this name.
 std::string image_table(const std::string& name);
+// And of the vectors.
+std::string vec_table(const std::string& name);
+// What `sum` of a row of `image` has to be, as SQL; and of a row of `vec`.
+extern const char* const kRecordSum;
+extern const char* const kVectorSum;
 
 // Removes a database with the journal or log that a crash may have left. What is not there is no error.
 Result<void> remove_database(const std::filesystem::path& database);
@@ -55,8 +63,16 @@ Result<int64_t> read_format(Connection& connection);
 // unsupported: made by a newer elanus. mismatch: another program's database. corrupt: neither.
 Result<Identity> read_identity(Connection& connection, const Files& files);
 
+// mismatch when the vectors are by now another model's than `identity` says.
+Result<void> expect_model(Connection& connection, const Identity& identity);
+
 // Reads all of it. corrupt: SQLite finds damage, or records, vectors and counts that do not fit together.
 Result<void> check_database(Connection& connection, const Files& files, uint32_t dim);
+
+// How the collection is to be searched. corrupt: it says something that this program does not know.
+Result<IndexSpec> read_index_spec(Connection& connection);
+// Inside a write transaction.
+Result<void> write_index_spec(Connection& connection, const IndexSpec& spec);
 
 // True when the file's header says that it is ours, whatever state the rest is in.
 bool has_our_header(const std::filesystem::path& database);

@@ -76,6 +76,24 @@ std::vector<std::byte> encode_segment(const Segment& segment, uint32_t dim) {
                                  {}});
 }
 
+std::vector<std::byte> encode_lists(const index::OwnedLists& lists, uint32_t dim, int64_t last, bool coded) {
+  const uint64_t count = lists.spread.size(), blocks = lists.begin.back();
+  const ListsLayout layout = ListsLayout::of(count, blocks, dim, coded).value_or(ListsLayout{});
+  const size_t block = index::list_block_bytes(dim, coded);
+  std::vector<uint64_t> checks;
+  for (size_t list = 0; list < count; ++list)
+    checks.push_back(list_check(
+        std::span(lists.bodies)
+            .subspan(lists.begin[list] * block, (lists.begin[list + 1] - lists.begin[list]) * block)));
+  Record<RawLists> record(layout.bodies);
+  record.put(0, std::span<const uint16_t>(lists.centres));
+  record.put(layout.covariance, std::span<const uint16_t>(lists.covariance));
+  record.put(layout.spread, std::span<const float>(lists.spread));
+  record.put(layout.begin, std::span<const uint32_t>(lists.begin));
+  record.put(layout.checks, std::span<const uint64_t>(checks));
+  return std::move(record).sign({kListsMagic, last, count, blocks, coded ? 1u : 0u, {}, {}, {}});
+}
+
 size_t padding(const Segment& segment) {
   return (kIndexAlignment - segment.values.size_bytes() % kIndexAlignment) % kIndexAlignment;
 }

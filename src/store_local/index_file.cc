@@ -33,6 +33,7 @@ class Sieve {
     index_.whole = image.clean && segments == image.segments.size() && frames == image.frames.size();
     index_.image.segments.resize(segments);
     index_.image.frames.resize(frames);
+    take_lists();
   }
 
  private:
@@ -63,6 +64,24 @@ class Sieve {
     return true;
   }
 
+  void take_lists() {
+    const auto& all = index_.image.lists;
+    for (size_t i = all.size(); i-- > 0;) {
+      const ListsBytes& lists = all[i];
+      if (lists.segments > index_.guards.size() || lists.frames > index_.frames.size()) continue;
+      const bool is_known = known_ != nullptr && known_->lists && i < known_->image.lists.size() &&
+                            known_->lists->last == lists.last && known_->image.lists.size() == all.size();
+      auto guard = std::make_shared<ListsGuard>(lists, is_known ? known_->lists_guard.get() : nullptr);
+      if ((!is_known && !payload_is_whole(lists)) || (every_row_ && !guard->all_sound())) {
+        index_.whole = false;
+        continue;
+      }
+      index_.lists = lists;
+      index_.lists_guard = std::move(guard);
+      return;
+    }
+  }
+
   MappedIndex& index_;
   const MappedIndex* known_;
   const History& history_;
@@ -75,6 +94,10 @@ std::shared_ptr<const index::Frame> MappedIndex::frame_of(size_t segment) const 
   size_t frame = image.frames.size();
   while (frame > 0 && image.frames[frame - 1].segment > segment) --frame;
   return frame > 0 ? frames[frame - 1] : nullptr;
+}
+
+std::shared_ptr<const index::Frame> MappedIndex::frame_of_lists() const {
+  return lists && lists->coded ? frames[lists->frames - 1] : nullptr;
 }
 
 std::optional<MappedIndex> map_index(const Files& files, const Identity& identity, const History& history,

@@ -10,6 +10,7 @@
 #include "store_local/format.h"
 #include "store_local/history.h"
 #include "store_local/index_format.h"
+#include "store_local/lists_guard.h"
 #include "store_local/segment_guard.h"
 #include "store_local/sqlite.h"
 
@@ -22,6 +23,8 @@ struct MappedIndex {
   IndexImage image;  // cut before the first frame or segment that is damaged or of another history
   std::vector<std::shared_ptr<const index::Frame>> frames;  // of image.frames
   std::vector<std::shared_ptr<const SegmentGuard>> guards;  // of image.segments
+  std::optional<ListsBytes> lists;                          // the last of image.lists that can be used
+  std::shared_ptr<const ListsGuard> lists_guard;            // of these
   bool whole = false;                                       // nothing had to be cut
   dev_t device = 0;
   ino_t inode = 0;
@@ -29,6 +32,8 @@ struct MappedIndex {
   int64_t covered() const { return image.segments.empty() ? 0 : image.segments.back().last; }
   // The frame of a segment with codes.
   std::shared_ptr<const index::Frame> frame_of(size_t segment) const;
+  // Of the lists' codes; null where they have none.
+  std::shared_ptr<const index::Frame> frame_of_lists() const;
 };
 
 // Nothing when the file is missing or none of it can be used. Payloads that `before` had checked in the same
@@ -44,5 +49,10 @@ std::optional<MappedIndex> map_index(const Files& files, const Identity& identit
 // processes may make a new one at once: all but one give up.
 Result<void> extend_index(Connection& connection, const Files& files, const Identity& identity,
                           const History& history, const MappedIndex* append);
+
+// Adds lists, of the segments up to slot `last`, to the file, which is `index` and sound. Only the holder of
+// the writer's lock may. busy: somebody has put another file in its place.
+Result<void> append_lists(const Files& files, const MappedIndex& index, const index::OwnedLists& lists,
+                          uint32_t dim, int64_t last, bool coded);
 
 }  // namespace elanus::store_local

@@ -69,6 +69,29 @@ class Chain {
     return true;
   }
 
+  bool take_lists() {
+    const auto raw = read_raw<RawLists>(rest_, kListsMagic);
+    const auto covered =
+        std::find_if(image_.segments.begin(), image_.segments.end(),
+                     [&](const Segment& segment) { return raw && segment.last == raw->last; });
+    if (covered == image_.segments.end() || raw->coded > (image_.frames.empty() ? 0u : 1u)) return false;
+    const uint32_t dim = image_.header.dim;
+    const auto layout = ListsLayout::of(raw->lists, raw->blocks, dim, raw->coded != 0);
+    if (!layout || layout->size > rest_.size() - sizeof(RawLists)) return false;
+    const auto all = rest_.subspan(sizeof(RawLists), layout->size);
+    const size_t n = raw->lists;
+    image_.lists.push_back({raw->last, static_cast<size_t>(covered - image_.segments.begin()) + 1,
+                            image_.frames.size(), raw->coded != 0, raw->blocks,
+                            typed<uint16_t>(all, 0, n * dim),
+                            typed<uint16_t>(all, layout->covariance, raw->coded != 0 ? size_t{dim} * dim : 0),
+                            typed<float>(all, layout->spread, n), typed<uint32_t>(all, layout->begin, n + 1),
+                            typed<uint64_t>(all, layout->checks, n),
+                            typed<uint8_t>(all, layout->bodies, layout->size - layout->bodies),
+                            all.first(layout->bodies), text_at(rest_, offsetof(RawLists, payload_hash))});
+    rest_ = rest_.subspan(sizeof(RawLists) + layout->size);
+    return true;
+  }
+
   bool at_end() const { return rest_.empty(); }
 
  private:
@@ -93,7 +116,7 @@ std::optional<IndexImage> parse_index(std::span<const std::byte> file, std::stri
   IndexImage image;
   image.header = {std::string(uuid), dim, raw->slots_per_segment};
   Chain chain(file.subspan(sizeof(RawHeader)), image);
-  while (chain.take_segment() || chain.take_frame()) {
+  while (chain.take_segment() || chain.take_frame() || chain.take_lists()) {
   }
   image.clean = chain.at_end();
   return image;
@@ -117,5 +140,12 @@ bool row_is_sound(const Segment& segment, size_t row) {
   const size_t dim = segment.values.size() / segment.slots.size();
   return row_check(segment.values.subspan(row * dim, dim)) == segment.checks[row];
 }
+
+bool payload_is_whole(const ListsBytes& lists) {
+  return io::content_hash(lists.payload) == lists.payload_hash && lists.begin[0] == 0 &&
+         std::is_sorted(lists.begin.begin(), lists.begin.end()) && lists.begin.back() == lists.blocks;
+}
+
+uint64_t list_check(std::span<const uint8_t> body) { return io::checksum(std::as_bytes(body)); }
 
 }  // namespace elanus::store_local

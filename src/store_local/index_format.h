@@ -9,14 +9,14 @@
 #include <string_view>
 #include <vector>
 
-#include "index/frame.h"
+#include "index/lists.h"
 #include "store_local/history.h"
 
 namespace elanus::store_local {
 
 // Version history: 1 (2026-11): the first. 2 (2026-11): codes and their frames beside the vectors, a checksum
-// for each row, segments of different sizes. A file of any other version is made anew.
-constexpr uint32_t kIndexVersion = 2;
+// for each row, segments of different sizes. 3 (2026-11): lists. A file of any other version is made anew.
+constexpr uint32_t kIndexVersion = 3;
 
 // What a file says about itself as a whole.
 struct IndexHeader {
@@ -48,9 +48,28 @@ struct Segment {
   std::string_view payload_hash;
 };
 
+// The rows of the segments up to slot `last`, gathered about centres (index/lists.h). Of several the last one
+// counts.
+struct ListsBytes {
+  int64_t last = 0;
+  size_t segments = 0;  // whose rows these are: all before it up to `last`
+  size_t frames = 0;    // how many frames there are before it: the codes are of the last one
+  bool coded = false;
+  uint64_t blocks = 0;                   // in all lists, at least 1
+  std::span<const uint16_t> centres;     // [n][dim]
+  std::span<const uint16_t> covariance;  // [dim][dim]
+  std::span<const float> spread;         // [n]
+  std::span<const uint32_t> begin;       // [n + 1]
+  std::span<const uint64_t> checks;      // [n]: list_check of each list's part of the bodies
+  std::span<const uint8_t> bodies;
+  std::span<const std::byte> payload;  // all of these but the bodies, as they are in the file
+  std::string_view payload_hash;
+};
+
 struct IndexImage {
   IndexHeader header;
   std::vector<FrameBytes> frames;
+  std::vector<ListsBytes> lists;
   std::vector<Segment> segments;  // a chain: each begins where the one before ended
   bool clean = false;             // nothing follows the last of them
 };
@@ -74,6 +93,9 @@ bool payload_is_whole(const FrameBytes& frame);
 // The values are not part of it: row_check says whether each is sound.
 bool payload_is_whole(const Segment& segment);
 bool row_is_sound(const Segment& segment, size_t row);
+// The bodies are not part of it: list_check says whether each is sound.
+bool payload_is_whole(const ListsBytes& lists);
+uint64_t list_check(std::span<const uint8_t> body);
 
 std::vector<std::byte> encode_header(const IndexHeader& header);
 std::vector<std::byte> encode_frame(const index::Frame& frame, int64_t learnt_at);
@@ -81,5 +103,7 @@ std::vector<std::byte> encode_frame(const index::Frame& frame, int64_t learnt_at
 // `payload` and `payload_hash` of the segment are ignored.
 std::vector<std::byte> encode_segment(const Segment& segment, uint32_t dim);
 size_t padding(const Segment& segment);
+// What stands before the bodies of lists of the segments up to slot `last`.
+std::vector<std::byte> encode_lists(const index::OwnedLists& lists, uint32_t dim, int64_t last, bool coded);
 
 }  // namespace elanus::store_local

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "store_local/index_format.h"
+#include "store_local/lists_guard.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace elanus::store_local;
@@ -30,6 +31,15 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     for (const int64_t id : segment.ids) sum += static_cast<uint64_t>(id);
     for (const uint8_t code : segment.codes) sum += code;
     for (size_t row = 0; row < segment.slots.size(); ++row) sum += row_is_sound(segment, row);
+  }
+  for (const ListsBytes& lists : image->lists) {
+    if (lists.segments > image->segments.size() || lists.begin.size() != lists.spread.size() + 1 ||
+        lists.checks.size() != lists.spread.size() || lists.centres.size() != lists.spread.size() * dim)
+      __builtin_trap();
+    if (!payload_is_whole(lists)) continue;
+    sum += lists.centres.back() + (lists.coded ? lists.covariance.back() : 0);
+    const ListsGuard guard(lists);
+    for (uint32_t list = 0; list < lists.spread.size(); ++list) sum += guard.sound(list);
   }
   volatile uint64_t used = sum;
   static_cast<void>(used);

@@ -10,6 +10,7 @@
 #include "base/f16.h"
 #include "index/codes.h"
 #include "io/file.h"
+#include "store_local/lists_guard.h"
 
 namespace elanus::store_local {
 namespace {
@@ -59,6 +60,18 @@ class Written {
   template <class T>
   void set(size_t at, T value) {
     std::memcpy(bytes_.data() + at, &value, sizeof value);
+  }
+
+  // Where one of the lists begins, with right checksums.
+  void set_begin(size_t place, uint32_t block) {
+    const ListsBytes lists = parsed()->lists.at(0);
+    const auto at = [&](const void* there) {
+      return static_cast<size_t>(static_cast<const std::byte*>(there) - bytes_.data());
+    };
+    const size_t header = at(lists.payload.data()) - 128;
+    set<uint32_t>(at(&lists.begin[place]), block);
+    std::memcpy(bytes_.data() + header + 64, io::content_hash(lists.payload).data(), 32);
+    sign_header(header);
   }
 
   // How many segments are there whose payload and rows are all sound, in front.
@@ -205,6 +218,66 @@ TEST(IndexFormat, SegmentsAreOfUsefulSizes) {
   EXPECT_EQ(least_segment(1), 65536u);
   EXPECT_EQ(least_segment(65536), 64u);
   EXPECT_EQ(largest_segment(65536), 512u);
+}
+
+// Two lists of the first segment's three rows.
+index::OwnedLists two_lists(uint32_t dim, bool coded) {
+  index::OwnedLists lists;
+  lists.centres.assign(2 * dim, 0x3c00);
+  if (coded) lists.covariance.assign(size_t{dim} * dim, 0x3c00);
+  lists.spread = {0.5f, 0.25f};
+  lists.begin = {0, 1, 2};
+  lists.bodies.resize(2 * index::list_block_bytes(dim, coded), 7);
+  return lists;
+}
+
+TEST(IndexFormat, ListsAreReadAsWritten) {
+  for (const bool coded : {false, true}) {
+    const uint32_t dim = coded ? 128 : 2;
+    Written file(dim, {3, 64}, coded);
+    const index::OwnedLists lists = two_lists(dim, coded);
+    file.add(encode_lists(lists, dim, 64, coded));
+    const auto bodies = std::as_bytes(std::span(lists.bodies));
+    file.add({bodies.begin(), bodies.end()});
+    const auto image = file.parsed();
+    ASSERT_TRUE(image && image->clean);
+    ASSERT_EQ(image->lists.size(), 1u);
+    const ListsBytes& read = image->lists[0];
+    EXPECT_EQ(read.last, 64);
+    EXPECT_EQ(read.segments, 1u);
+    EXPECT_EQ(read.coded, coded);
+    EXPECT_THAT(read.centres, testing::ElementsAreArray(lists.centres));
+    EXPECT_THAT(read.covariance, testing::ElementsAreArray(lists.covariance));
+    EXPECT_THAT(read.spread, testing::ElementsAreArray(lists.spread));
+    EXPECT_THAT(read.begin, testing::ElementsAreArray(lists.begin));
+    EXPECT_THAT(read.bodies, testing::ElementsAreArray(lists.bodies));
+    EXPECT_TRUE(payload_is_whole(read));
+    EXPECT_TRUE(ListsGuard(read).all_sound());
+  }
+}
+
+TEST(IndexFormat, ListsThatAreNotWhole) {
+  const index::OwnedLists lists = two_lists(2, false);
+  const auto with = [&](int64_t last, bool coded) {
+    Written file(2, {3});
+    file.add(encode_lists(lists, 2, last, coded));
+    const auto bodies = std::as_bytes(std::span(lists.bodies));
+    file.add({bodies.begin(), bodies.end()});
+    return file;
+  };
+  ASSERT_TRUE(payload_is_whole(with(64, false).parsed()->lists.at(0)));
+  EXPECT_TRUE(with(63, false).parsed()->lists.empty()) << "of no segment";
+  EXPECT_TRUE(with(64, true).parsed()->lists.empty()) << "codes without a frame";
+  const auto whole_with = [&](size_t place, uint32_t block) {
+    Written file = with(64, false);
+    file.set_begin(place, block);
+    return payload_is_whole(file.parsed()->lists.at(0));
+  };
+  EXPECT_TRUE(whole_with(1, 0)) << "a list may be empty";
+  EXPECT_FALSE(whole_with(0, 1)) << "does not begin with the first block";
+  EXPECT_FALSE(whole_with(1, 3)) << "not ascending, and beyond the bodies";
+  EXPECT_FALSE(whole_with(2, 1)) << "does not end with the last block";
+  EXPECT_FALSE(whole_with(2, UINT32_MAX));
 }
 
 }  // namespace

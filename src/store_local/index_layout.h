@@ -11,7 +11,7 @@
 #include <string_view>
 
 #include "base/checked.h"
-#include "index/codes.h"
+#include "index/lists.h"
 #include "io/file.h"
 
 namespace elanus::store_local {
@@ -21,6 +21,7 @@ namespace elanus::store_local {
 constexpr uint64_t kHeaderMagic = 0x315844494e414c45;   // "ELANIDX1" in little-endian bytes
 constexpr uint64_t kSegmentMagic = 0x314745534e414c45;  // "ELANSEG1"
 constexpr uint64_t kFrameMagic = 0x314d52464e414c45;    // "ELANFRM1"
+constexpr uint64_t kListsMagic = 0x3154534c4e414c45;    // "ELANLST1"
 constexpr size_t kIndexAlignment = 64;
 
 struct RawHeader {
@@ -47,7 +48,17 @@ struct RawSegment {
   std::array<char, 32> payload_hash;
   std::array<char, 32> hash;  // of all before it
 };
-static_assert(sizeof(RawHeader) == 128 && sizeof(RawFrame) == 128 && sizeof(RawSegment) == 128);
+struct RawLists {
+  uint64_t magic;
+  int64_t last;
+  uint64_t lists, blocks;
+  uint32_t coded;  // 1 when there are codes, of the last frame before; else 0
+  std::array<char, 28> reserved;
+  std::array<char, 32> payload_hash;
+  std::array<char, 32> hash;  // of all before it
+};
+static_assert(sizeof(RawHeader) == 128 && sizeof(RawFrame) == 128 && sizeof(RawSegment) == 128 &&
+              sizeof(RawLists) == 128);
 
 template <class Raw>
 std::string hash_of(const Raw& raw) {
@@ -90,6 +101,31 @@ struct FrameLayout {
     covariance = *aligned(sizeof(float) * dim);
     shrink = covariance + matrix;
     size = shrink + matrix;
+  }
+};
+
+struct ListsLayout {
+  size_t covariance, spread, begin, checks, bodies,
+      size;  // the centres are at 0; the payload ends where the bodies begin
+
+  static std::optional<ListsLayout> of(uint64_t lists, uint64_t blocks, uint32_t dim, bool coded) {
+    if (lists < 1 || lists > index::kMaxLists || blocks < 1 || blocks > UINT32_MAX) return std::nullopt;
+    ListsLayout layout{};
+    std::optional<size_t> at = aligned(base::checked_mul(sizeof(uint16_t), size_t{dim}, size_t{lists}));
+    const auto place = [&](size_t& offset, std::optional<size_t> bytes) {
+      if (!at || !bytes) return;
+      offset = *at;
+      at = base::checked_add(*at, *bytes);
+    };
+    place(layout.covariance,
+          coded ? aligned(base::checked_mul(sizeof(uint16_t), size_t{dim}, size_t{dim})) : 0);
+    place(layout.spread, aligned(sizeof(float) * lists));
+    place(layout.begin, aligned(sizeof(uint32_t) * (lists + 1)));
+    place(layout.checks, aligned(sizeof(uint64_t) * lists));
+    place(layout.bodies, base::checked_mul(index::list_block_bytes(dim, coded), size_t{blocks}));
+    if (!at) return std::nullopt;
+    layout.size = *at;
+    return layout;
   }
 };
 

@@ -113,16 +113,22 @@ Result<void> write_segments(const Source& source, const index::Frame* frame, uin
   return {};
 }
 
+// The end of the file that `index` has mapped, to write at; busy when it is another one by now.
+Result<size_t> end_of(int fd, const MappedIndex& index) {
+  struct stat info {};
+  if (fd < 0 || ::fstat(fd, &info) != 0) return base::errno_error("cannot open library.idx", errno);
+  const size_t end = index.file->bytes().size();
+  if (info.st_dev != index.device || info.st_ino != index.inode || static_cast<size_t>(info.st_size) != end)
+    return Error(ErrorKind::busy, "another library.idx was just put in its place");
+  return end;
+}
+
 Result<void> append_segments(const Source& source, const Files& files, const MappedIndex& index) {
   const Descriptor fd(::open(files.index.c_str(), O_WRONLY | O_CLOEXEC));
-  struct stat info {};
-  if (fd.get() < 0 || ::fstat(fd.get(), &info) != 0)
-    return base::errno_error("cannot open library.idx", errno);
-  const size_t end = index.file->bytes().size();
-  // Somebody may have put a new one in its place; the next call looks at that.
-  if (info.st_dev != index.device || info.st_ino != index.inode || static_cast<size_t>(info.st_size) != end)
-    return {};
-  Output out(fd.get(), end);
+  const auto end = end_of(fd.get(), index);
+  // The next call looks at that.
+  if (!end.ok() && end.error().kind() == ErrorKind::busy) return {};
+  Output out(fd.get(), TRY(end));
   auto frame = index.frame_of(index.image.segments.size());
   if (frame_is_due(&index, source.history.now(), source.dim())) frame = TRY(write_frame(source, out));
   return write_segments(source, frame.get(), index.image.header.slots_per_segment, index.covered(), out);
@@ -162,6 +168,14 @@ Result<void> extend_index(Connection& connection, const Files& files, const Iden
   const bool make_anew = append == nullptr || !append->whole ||
                          (append->covered() < kSmall && frame_is_due(append, history.now(), source.dim()));
   return make_anew ? write_new(source, files) : append_segments(source, files, *append);
+}
+
+Result<void> append_lists(const Files& files, const MappedIndex& index, const index::OwnedLists& lists,
+                          uint32_t dim, int64_t last, bool coded) {
+  const Descriptor fd(::open(files.index.c_str(), O_WRONLY | O_CLOEXEC));
+  Output out(fd.get(), TRY(end_of(fd.get(), index)));
+  TRY(out.write(encode_lists(lists, dim, last, coded)));
+  return out.write(std::as_bytes(std::span(lists.bodies)));
 }
 
 }  // namespace elanus::store_local

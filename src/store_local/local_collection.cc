@@ -6,6 +6,7 @@
 #include "store/validate.h"
 #include "store_local/format.h"
 #include "store_local/mirror.h"
+#include "store_local/next_model.h"
 #include "store_local/query.h"
 #include "store_local/readers.h"
 #include "store_local/writer.h"
@@ -19,7 +20,7 @@ struct LocalCollection::State {
       : files(std::move(f)),
         identity(std::move(i)),
         mirror(files, identity, mode == OpenMode::read_write),
-        readers(files.database.string()) {}
+        readers(files.database.string(), identity) {}
 
   // The threads of a scan, started by the first one that is large enough.
   base::ThreadPool* pool(size_t values) {
@@ -178,6 +179,16 @@ Result<std::vector<std::vector<store::Hit>>> LocalCollection::search_batch(
                 {units, dim, params});
 }
 
+Result<void> LocalCollection::set_index(const IndexSpec& spec) {
+  TRY(TRY(state_->writing())->set_index(spec));
+  state_->mirror.forget();
+  return {};
+}
+
+Result<bool> LocalCollection::settle(const std::function<bool(uint64_t, uint64_t)>& go_on) {
+  return state_->mirror.settle(TRY(state_->writing())->connection(), go_on);
+}
+
 Result<Stats> LocalCollection::stats() const {
   const auto reader = TRY(state_->readers.borrow());
   const Version version = TRY(read_version(*reader->connection));
@@ -197,6 +208,12 @@ Result<Stats> LocalCollection::stats() const {
         stats.index_rows += segment.slots.size();
         if (!segment.codes.empty()) stats.coded_rows += segment.slots.size();
       }
+  stats.index = TRY(read_index_spec(*reader->connection));
+  stats.next = TRY(read_next_model(*reader->connection));
+  if (const auto lists = TRY(state_->mirror.begin(*reader->connection)).view->lists) {
+    stats.lists = lists->lists.size();
+    stats.listed_rows = lists->starts.back();
+  }
   stats.format = reader->format;
   stats.created_ns = state_->identity.created_ns;
   return stats;

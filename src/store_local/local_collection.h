@@ -7,8 +7,10 @@
 #pragma once
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include "store/collection.h"
+#include "store_local/index_spec.h"
 #include "store_local/paths.h"
 
 namespace elanus::store_local {
@@ -18,6 +20,13 @@ enum class OpenMode {
   read_write,  // one at a time: `busy` names the process that has it
 };
 
+// The model whose vectors are on their way, if there is one.
+struct NextModel {
+  store::ModelId model;
+  uint32_t dim = 0;
+  uint64_t embedded = 0;  // records that have its vector
+};
+
 struct Stats {
   uint64_t records = 0;
   uint64_t dead_slots = 0;      // given up by erase and by upserts that replaced a record
@@ -25,6 +34,9 @@ struct Stats {
   uint64_t index_bytes = 0;     // on disk; 0 when there is none yet
   uint64_t index_rows = 0;      // in it, of these coded_rows with codes
   uint64_t coded_rows = 0;
+  uint64_t lists = 0, listed_rows = 0;  // lists that searches look into, and the rows in them
+  IndexSpec index;
+  std::optional<NextModel> next;
   int64_t format = 0;
   int64_t created_ns = 0;  // since 1970
 };
@@ -71,6 +83,13 @@ class LocalCollection final : public store::Collection {
                                          const store::SearchParams& params) const override;
   Result<std::vector<std::vector<store::Hit>>> search_batch(std::span<const float> queries,
                                                             const store::SearchParams& params) const override;
+
+  // How it is searched from now on: kept in the collection. What that needs is made by settle().
+  Result<void> set_index(const IndexSpec& spec);
+  // Gathers the vectors into lists where the collection wants lists and they are missing, or it has outgrown
+  // them; until then searches do without. Returns whether it did. `go_on(done, all)` is called now and then,
+  // on this thread; false ends with `cancelled`, which loses nothing. About 20 s for a million on two cores.
+  Result<bool> settle(const std::function<bool(uint64_t, uint64_t)>& go_on);
 
   Result<Stats> stats() const;
   // Reads the whole database: corrupt names the first thing that is not as it should be. O(bytes).

@@ -15,14 +15,27 @@ ALTER TABLE image ADD COLUMN type TEXT NOT NULL DEFAULT '';
 UPDATE image SET type = elanus_type(path);
 )";
 
+Result<void> from_2_to_3(Connection& connection) {
+  for (const auto& [table, sum] : {std::pair("image", kRecordSum), std::pair("vec", kVectorSum)}) {
+    TRY(connection.execute(
+        ("ALTER TABLE " + std::string(table) + " ADD COLUMN sum INTEGER NOT NULL DEFAULT 0").c_str()));
+    TRY(connection.execute(("UPDATE " + std::string(table) + " SET sum = " + sum).c_str()));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<void> migrate(Connection& connection) {
   TRY(add_filter_functions(connection));
-  if (TRY(connection.integer("PRAGMA user_version")) >= kFormat) return {};
+  const int64_t format = TRY(connection.integer("PRAGMA user_version"));
+  if (format >= kFormat) return {};
   Transaction transaction = TRY(Transaction::begin_write(connection));
-  TRY(connection.execute(kFrom1To2));
-  TRY(connection.execute(kFilterIndexes));
+  if (format < 2) {
+    TRY(connection.execute(kFrom1To2));
+    TRY(connection.execute(kFilterIndexes));
+  }
+  TRY(from_2_to_3(connection));
   TRY(connection.execute(("PRAGMA user_version=" + std::to_string(kFormat)).c_str()));
   return transaction.commit();
 }

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <bit>
 
 #include "store_local/rows.h"
 
@@ -18,6 +19,38 @@ Result<std::vector<int64_t>> read_dead(Connection& connection, int64_t after, in
   std::vector<int64_t> slots;
   while (TRY(select.step())) slots.push_back(select.integer(0));
   return slots;
+}
+
+// Lists are made anew when there are so many times the rows they have.
+constexpr double kListsGrowth = 1.5;
+
+uint64_t dead_rows(const Part& part) {
+  uint64_t dead = 0;
+  if (part.dead)
+    for (const uint64_t word : *part.dead) dead += static_cast<uint64_t>(std::popcount(word));
+  return dead;
+}
+
+// Whether these are lists of the kind that is wanted, whatever rows they have.
+bool suits(const ListsBytes& lists, const IndexSpec& spec) {
+  if (spec.kind == IndexSpec::Kind::ivf_flat) return !lists.coded && lists.spread.size() == spec.nlist;
+  return lists.coded && (spec.kind == IndexSpec::Kind::automatic || spec.kind == IndexSpec::Kind::lists);
+}
+
+std::shared_ptr<const MappedLists> lists_of(const MappedIndex& index) {
+  auto mapped = std::make_shared<MappedLists>();
+  const ListsBytes& bytes = *index.lists;
+  mapped->starts.push_back(0);
+  for (size_t i = 0; i < bytes.segments; ++i)
+    if (const size_t rows = index.image.segments[i].slots.size(); rows > 0)
+      mapped->starts.push_back(mapped->starts.back() + rows);
+  mapped->frame = index.frame_of_lists();
+  mapped->guard = index.lists_guard;
+  mapped->owner = index.file;
+  mapped->lists = {index.image.header.dim, bytes.centres,  bytes.spread,
+                   bytes.covariance,       bytes.begin,    bytes.bodies,
+                   mapped->frame.get(),    mapped->starts, mapped->guard.get()};
+  return mapped;
 }
 
 }  // namespace
@@ -46,6 +79,7 @@ Result<void> Mirror::refresh(Connection& connection, const Version& version) {
 }
 
 Result<View> Mirror::load(Connection& connection, const Version& version) {
+  TRY(expect_model(connection, identity_));
   const auto index = map(connection, TRY(History::read(connection)));
   View view;
   int64_t dead_from = version.dead;
@@ -60,6 +94,9 @@ Result<View> Mirror::load(Connection& connection, const Version& version) {
                           segment.codes.empty() ? nullptr : index->frame_of(i), segment.codes,
                           index->guards[i]});
   }
+  view.covered = covered_;
+  view.spec = TRY(read_index_spec(connection));
+  if (index && index->lists && suits(*index->lists, view.spec)) view.lists = lists_of(*index);
   mark_dead(view.parts, TRY(read_dead(connection, dead_from, version.dead)));
   tail_ = nullptr;
   TRY(read_tail(connection, covered_, version.slot, view.parts));
@@ -68,6 +105,9 @@ Result<View> Mirror::load(Connection& connection, const Version& version) {
 
 Result<View> Mirror::advance(Connection& connection, const Version& version) {
   View view;
+  view.covered = view_->covered;
+  view.lists = view_->lists;
+  view.spec = view_->spec;
   view.parts = view_->parts;
   TRY(read_tail(connection, view_->version.slot, version.slot, view.parts));
   mark_dead(view.parts, TRY(read_dead(connection, view_->version.dead, version.dead)));
@@ -133,6 +173,47 @@ std::optional<MappedIndex> Mirror::map(Connection& connection, const History& hi
   cannot_extend_ = !extend_index(connection, files_, identity_, history, append).ok();
   mapped_ = map_index(files_, identity_, history, known(), distrusted_);
   return mapped_;
+}
+
+void Mirror::forget() {
+  std::lock_guard lock(view_mutex_);
+  view_ = nullptr;
+}
+
+Result<bool> Mirror::settle(Connection& connection, const std::function<bool(uint64_t, uint64_t)>& go_on) {
+  const auto view = TRY(begin(connection)).view;
+  std::vector<Part> parts;
+  uint64_t rows = 0, living = 0;
+  for (const Part& part : view->parts) {
+    if (part.slots.back() > view->covered) break;
+    parts.push_back(part);
+    rows += part.slots.size();
+    living += part.slots.size() - dead_rows(part);
+  }
+  const bool coded = view->spec.kind != IndexSpec::Kind::ivf_flat;
+  if (!view->spec.wants_lists(living) || living == 0 || (coded && parts.back().frame == nullptr))
+    return false;
+  if (view->lists &&
+      static_cast<double>(rows) < kListsGrowth * static_cast<double>(view->lists->starts.back()))
+    return false;
+  for (const Part& part : parts)
+    if (!part.guard->sound(0, static_cast<uint32_t>(part.slots.size()))) {
+      distrust(*view);
+      return false;
+    }
+  const auto frame = coded ? parts.back().frame : nullptr;
+  const auto count = coded ? std::min<uint64_t>(index::list_count(living), living) : view->spec.nlist;
+  base::ThreadPool pool;
+  const index::ListPlan plan{static_cast<uint32_t>(count), identity_.schema.dim, frame.get()};
+  const auto lists = TRY(index::gather(rows_of(parts), plan, pool, go_on));
+  {
+    std::lock_guard lock(file_mutex_);
+    if (!mapped_ || mapped_->covered() != view->covered || (coded && mapped_->frames.empty()))
+      return Error(ErrorKind::busy, "library.idx changed meanwhile; try again");
+    TRY(append_lists(files_, *mapped_, lists, identity_.schema.dim, view->covered, coded));
+  }
+  forget();
+  return true;
 }
 
 void Mirror::extend(Connection& connection, int64_t last_slot) {

@@ -2,6 +2,7 @@
 #pragma once
 #include <sys/stat.h>
 
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -29,6 +30,15 @@ class Mirror {
 
   // A row of library.idx is damaged: the next view is made from rows that were all checked.
   void distrust(const View& view);
+
+  // The next search looks at the file and at what the collection wants anew.
+  void forget();
+
+  // Gathers what is in library.idx into lists, where the collection wants them and they are missing or the
+  // collection has outgrown them. Returns whether it did. Takes seconds for a million rows. `go_on(done,
+  // all)` is called now and then, from this thread; false ends with `cancelled`. For the holder of the
+  // writer's lock.
+  Result<bool> settle(Connection& connection, const std::function<bool(uint64_t, uint64_t)>& go_on);
 
   // After a commit that gave out slots up to `last_slot`: adds to library.idx when a segment is full. A
   // failure is no error: the file is only a copy.

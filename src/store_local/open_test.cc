@@ -113,8 +113,9 @@ TEST_F(Open, AReaderDoesNotWrite) {
 TEST_F(Open, AFutureFormatIsRefusedInWords) {
   close();
   sql("PRAGMA user_version=9");
-  expect_refused(ErrorKind::unsupported,
-                 "was written by a newer elanus (format 9, this program reads up to 2)");
+  expect_refused(
+      ErrorKind::unsupported,
+      "was written by a newer elanus (format 9, this program reads up to " + std::to_string(kFormat) + ")");
 }
 
 TEST_F(Open, AnotherProgramsDatabaseIsRefusedAndNotDropped) {

@@ -11,16 +11,33 @@ namespace {
 // Reading a row's code takes about as long as comparing so many of its values.
 constexpr size_t kCodeGain = 64;
 
-float sigmas_of(store::Effort effort) { return effort == store::Effort::fast ? 2.0f : 3.0f; }
+// How a search with codes goes about it.
+struct Sureness {
+  float sigmas, missing;  // index::SearchOptions
+};
 
-std::vector<std::vector<index::Candidate>> scan(std::span<const index::Rows> rows, const Question& question,
-                                                const PoolFor& pool_for) {
+Sureness sureness_of(store::Effort effort) {
+  return effort == store::Effort::fast ? Sureness{2.0f, 0.03f} : Sureness{3.0f, 0.001f};
+}
+
+// One living row in so many: they are compared one by one, wherever they are.
+constexpr uint64_t kFewKept = 50;
+
+std::vector<std::vector<index::Candidate>> scan(const View& view, const KeptRows* kept,
+                                                const Question& question, const PoolFor& pool_for) {
+  const std::span<const index::Rows> rows = kept != nullptr ? kept->rows() : view.rows;
   const size_t count = question.queries.size() / question.dim, limit = question.params.limit;
   size_t values = 0, alone = 0;
   for (const index::Rows& part : rows) (part.frame != nullptr ? values : alone) += part.values.size();
+  uint64_t all = 0;
+  for (const Part& part : view.parts) all += part.slots.size();
+  const uint64_t living = kept != nullptr ? kept->count() : all;
+  const bool by_lists = view.lists != nullptr && living * kFewKept > all;
+  const bool probes = by_lists && view.spec.kind == IndexSpec::Kind::ivf_flat;
   // So many hits from so few rows: nearly all would be compared after all.
-  const bool exact =
-      question.params.effort == store::Effort::exact || limit * 8 > (values + alone) / question.dim;
+  const bool exact = question.params.effort == store::Effort::exact ||
+                     view.spec.kind == IndexSpec::Kind::flat ||
+                     (!probes && limit * 8 > (values + alone) / question.dim);
   auto* pool = pool_for(count * (exact ? values + alone : values / kCodeGain + alone));
   std::vector<std::vector<index::Candidate>> found;
   if (exact) {
@@ -29,8 +46,15 @@ std::vector<std::vector<index::Candidate>> scan(std::span<const index::Rows> row
           index::search_flat(rows, question.queries.subspan(q * question.dim, question.dim), limit, pool));
     return found;
   }
-  for (index::Answer& answer :
-       index::search(rows, question.queries, question.dim, {limit, sigmas_of(question.params.effort), pool}))
+  const Sureness sureness = sureness_of(question.params.effort);
+  index::SearchOptions options{limit, sureness.sigmas, pool};
+  if (by_lists) {
+    options.lists = &view.lists->lists;
+    options.missing = sureness.missing;
+    options.kept = static_cast<float>(living) / static_cast<float>(all);
+    if (probes) options.nprobe = view.spec.nprobe;
+  }
+  for (index::Answer& answer : index::search(rows, question.queries, question.dim, options))
     found.push_back(std::move(answer.best));
   return found;
 }
@@ -59,7 +83,7 @@ Result<std::optional<std::vector<std::vector<store::Hit>>>> try_answer(Reader& r
   std::optional<KeptRows> kept;
   if (!store::is_everything(question.params.filter))
     kept.emplace(view, TRY(reader.records.matching(question.params.filter)));
-  const auto found = scan(kept ? kept->rows() : view.rows, question, pool_for);
+  const auto found = scan(view, kept ? &*kept : nullptr, question, pool_for);
   if (view.damaged()) {
     mirror.distrust(view);
     return std::optional<Hits>();

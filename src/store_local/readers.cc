@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "store_local/format.h"
+#include "store_local/history.h"
 
 namespace elanus::store_local {
 
@@ -44,14 +45,18 @@ Result<Readers::Lent> Readers::borrow() {
       Lent reader(idle_.back().release(), GiveBack{this});
       idle_.pop_back();
       // Another process may have brought the tables to a newer format meanwhile.
-      if (TRY(read_format(*reader->connection)) == reader->format) return reader;
+      if (TRY(read_format(*reader->connection)) == reader->format &&
+          TRY(read_version(*reader->connection)).epoch == reader->epoch)
+        return reader;
       std::default_delete<Reader>()(reader.release());
     }
   }
   auto connection = TRY(open_for_reading(database_));
   const int64_t format = TRY(read_format(*connection));
   auto records = TRY(RecordReader::prepare(*connection, format));
-  return Lent(new Reader{std::move(connection), std::move(records), format}, GiveBack{this});
+  TRY(expect_model(*connection, identity_));
+  const int64_t epoch = TRY(read_version(*connection)).epoch;
+  return Lent(new Reader{std::move(connection), std::move(records), format, epoch}, GiveBack{this});
 }
 
 void Readers::give_back(std::unique_ptr<Reader> reader) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "store_local/format.h"
 #include "store_local/records.h"
 #include "store_local/sqlite.h"
 
@@ -14,12 +15,15 @@ struct Reader {
   std::unique_ptr<Connection> connection;
   RecordReader records;
   int64_t format;
+  int64_t epoch;
 };
 
 // Thread-safe. Must outlive what it has handed out.
 class Readers {
  public:
-  explicit Readers(std::string database) : database_(std::move(database)) {}
+  // `identity` is what the collection was when it was opened.
+  Readers(std::string database, const Identity& identity)
+      : database_(std::move(database)), identity_(identity) {}
 
   struct GiveBack {
     Readers* readers;
@@ -27,12 +31,14 @@ class Readers {
   };
   using Lent = std::unique_ptr<Reader, GiveBack>;
 
+  // mismatch: another model has embedded the collection anew since it was opened.
   Result<Lent> borrow();
 
  private:
   void give_back(std::unique_ptr<Reader> reader);
 
   const std::string database_;
+  const Identity& identity_;
   std::mutex mutex_;
   std::vector<std::unique_ptr<Reader>> idle_;
 };

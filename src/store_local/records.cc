@@ -12,13 +12,17 @@ namespace {
 std::string columns_of(const Columns& columns) {
   return "id, " + columns.path + ", " + columns.root +
          ", size, mtime_ns, content_hash, width, height, label, attributes, " + columns.captured_s + ", " +
-         columns.camera;
+         columns.camera + ", " + columns.sound;
 }
 
 enum Reading { kById, kBySlot, kByPath, kByContent, kIdOfPath, kSlotOfId, kMaxId, kVector, kFrom };
 enum Writing { kInsert, kInsertVector, kDelete, kDeleteVector, kDead, kPut, kSession };
 
-store::Record record_at(const Statement& row) {
+Result<store::Record> record_at(const Connection& connection, const Statement& row) {
+  if (row.integer(12) == 0)
+    return Error(ErrorKind::corrupt,
+                 connection.path() + ": the record with the id " + std::to_string(row.integer(0)) +
+                     " is damaged; elanus doctor --repair names its picture and mends what it can");
   store::Record record;
   record.id = row.integer(0);
   record.picture = {std::string(row.bytes(1)),
@@ -51,9 +55,9 @@ void bind_record(Statement& statement, int64_t id, const store::Picture& picture
       .bind_text(13, type);
 }
 
-Result<std::optional<store::Record>> one(Statement& statement) {
+Result<std::optional<store::Record>> one(const Connection& connection, Statement& statement) {
   if (!TRY(statement.step())) return std::optional<store::Record>();
-  return std::optional(record_at(statement));
+  return std::optional(TRY(record_at(connection, statement)));
 }
 
 Result<std::optional<int64_t>> one_number(Statement& statement) {
@@ -80,7 +84,8 @@ Result<RecordReader> RecordReader::prepare(Connection& connection, int64_t forma
        select + "WHERE content_hash = ? AND content_hash <> '' ORDER BY id",
        "SELECT id FROM image WHERE path = " + path, "SELECT slot FROM image WHERE id = ?",
        "SELECT id FROM image ORDER BY id DESC LIMIT 1",
-       "SELECT v FROM image JOIN vec USING (slot) WHERE id = ?", select + "WHERE id >= ? ORDER BY id"}));
+       "SELECT v, " + reader.columns_.vector_sum + " FROM image JOIN vec USING (slot) WHERE id = ?",
+       select + "WHERE id >= ? ORDER BY id"}));
   return reader;
 }
 
@@ -90,24 +95,24 @@ Result<std::vector<int64_t>> RecordReader::matching(const store::Filter& filter)
 
 Result<std::optional<store::Record>> RecordReader::by_id(int64_t id) {
   StatementUse use(statements_[kById]);
-  return one(use->bind(1, id));
+  return one(*connection_, use->bind(1, id));
 }
 
 Result<std::optional<store::Record>> RecordReader::by_slot(int64_t slot) {
   StatementUse use(statements_[kBySlot]);
-  return one(use->bind(1, slot));
+  return one(*connection_, use->bind(1, slot));
 }
 
 Result<std::optional<store::Record>> RecordReader::by_path(std::string_view path) {
   StatementUse use(statements_[kByPath]);
-  return one(use->bind_blob(1, path));
+  return one(*connection_, use->bind_blob(1, path));
 }
 
 Result<std::vector<store::Record>> RecordReader::by_content(std::string_view hash) {
   StatementUse use(statements_[kByContent]);
   use->bind_text(1, hash);
   std::vector<store::Record> records;
-  while (TRY(use->step())) records.push_back(record_at(*use));
+  while (TRY(use->step())) records.push_back(TRY(record_at(*connection_, *use)));
   return records;
 }
 
@@ -135,6 +140,10 @@ Result<std::optional<std::vector<float>>> RecordReader::vector(int64_t id, uint3
     return Error(ErrorKind::corrupt, connection_->path() + ": the vector of the record " +
                                          std::to_string(id) + " has " + std::to_string(use->bytes(0).size()) +
                                          " bytes, expected " + std::to_string(2 * row.size()));
+  if (!use->is_null(1) && use->integer(1) != row_sum(use->bytes(0)))
+    return Error(ErrorKind::corrupt, connection_->path() + ": the vector of the record " +
+                                         std::to_string(id) +
+                                         " is damaged; elanus doctor --repair mends what it can");
   std::vector<float> values;
   values.reserve(dim);
   for (const uint16_t half : row) values.push_back(base::f16_to_f32(half));
@@ -146,7 +155,7 @@ Result<void> RecordReader::for_each_from(int64_t least,
   StatementUse use(statements_[kFrom]);
   use->bind(1, least);
   while (TRY(use->step()))
-    if (!visit(record_at(*use))) break;
+    if (!visit(TRY(record_at(*connection_, *use)))) break;
   return {};
 }
 
@@ -158,16 +167,17 @@ Result<RecordWriter> RecordWriter::prepare(Connection& connection) {
       "type";
   const std::string values = "?1, " + columns.stored("?2") + ", " + columns.stored("?3") +
                              ", ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13";
+  const std::string sum = "elanus_checksum(" + values + ")";
   RecordWriter writer;
   writer.connection_ = &connection;
-  writer.statements_ = TRY(
-      prepare_all(connection, {"INSERT INTO image(" + names + ") VALUES(" + values + ")",
-                               "INSERT INTO vec(slot, v) VALUES(?, ?)", "DELETE FROM image WHERE slot = ?",
-                               "DELETE FROM vec WHERE slot = ?", "INSERT INTO dead(slot) VALUES(?)",
-                               "INSERT INTO image(" + names + ", slot) VALUES(" + values + ", ?14)",
-                               "INSERT INTO writer(token, first_slot, first_dead) VALUES(?1,"
-                               " 1 + coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'image'), 0),"
-                               " 1 + coalesce((SELECT max(seq) FROM dead), 0))"}));
+  writer.statements_ = TRY(prepare_all(
+      connection, {"INSERT INTO image(" + names + ", sum) VALUES(" + values + ", " + sum + ")",
+                   "INSERT INTO vec(slot, v, sum) VALUES(?, ?, ?)", "DELETE FROM image WHERE slot = ?",
+                   "DELETE FROM vec WHERE slot = ?", "INSERT INTO dead(slot) VALUES(?)",
+                   "INSERT INTO image(" + names + ", slot, sum) VALUES(" + values + ", ?14, " + sum + ")",
+                   "INSERT INTO writer(token, first_slot, first_dead) VALUES(?1,"
+                   " 1 + coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'image'), 0),"
+                   " 1 + coalesce((SELECT max(seq) FROM dead), 0))"}));
   return writer;
 }
 
@@ -177,7 +187,8 @@ Result<int64_t> RecordWriter::insert(int64_t id, const store::Picture& picture,
   bind_record(statements_[kInsert], id, picture, type);
   TRY(statements_[kInsert].run());
   const int64_t slot = connection_->last_insert_rowid();
-  TRY(statements_[kInsertVector].bind(1, slot).bind_blob(2, row.data(), row.size_bytes()).run());
+  const std::string_view blob(reinterpret_cast<const char*>(row.data()), row.size_bytes());
+  TRY(statements_[kInsertVector].bind(1, slot).bind_blob(2, blob).bind(3, row_sum(blob)).run());
   return slot;
 }
 

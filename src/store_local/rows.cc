@@ -6,6 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "io/file.h"
+#include "store_local/format.h"
+
 namespace elanus::store_local {
 namespace {
 
@@ -14,7 +17,31 @@ Error wrong_length(const Connection& connection, int64_t slot, size_t bytes, siz
                                   std::to_string(bytes) + " bytes, expected " + std::to_string(expected)};
 }
 
+Error not_as_written(const Connection& connection, int64_t slot) {
+  return {ErrorKind::corrupt,
+          connection.path() + ": the vector of slot " + std::to_string(slot) +
+              " is damaged; elanus doctor --repair names its picture and mends what it can"};
+}
+
+// The vector in two columns of a row: the blob and its sum, which is null where a format has none.
+Result<void> read_vector(const Connection& connection, const Statement& row, int column, int64_t slot,
+                         std::span<uint16_t> values) {
+  const std::string_view blob = row.bytes(column);
+  if (!decode_row(blob, values)) return wrong_length(connection, slot, blob.size(), values.size_bytes());
+  if (!row.is_null(column + 1) && row.integer(column + 1) != row_sum(blob))
+    return not_as_written(connection, slot);
+  return {};
+}
+
+Result<std::string> sum_column(Connection& connection) {
+  return std::string(TRY(read_format(connection)) < kSummedFormat ? "NULL" : "vec.sum");
+}
+
 }  // namespace
+
+int64_t row_sum(std::string_view blob) {
+  return static_cast<int64_t>(io::checksum(std::as_bytes(std::span(blob))));
+}
 
 void encode_row(std::span<uint16_t> row) {
   if constexpr (std::endian::native == std::endian::big)
@@ -31,23 +58,21 @@ bool decode_row(std::string_view blob, std::span<uint16_t> row) {
 Result<void> read_rows(Connection& connection, uint32_t dim, int64_t after, int64_t last,
                        const std::function<void(int64_t, int64_t, std::span<const uint16_t>)>& take) {
   // CROSS JOIN: in the order of vec, whatever the planner thinks.
-  Statement select =
-      TRY(connection.prepare("SELECT vec.slot, image.id, vec.v FROM vec CROSS JOIN image USING (slot) "
-                             "WHERE vec.slot > ? AND vec.slot <= ? ORDER BY vec.slot"));
+  Statement select = TRY(connection.prepare(
+      "SELECT vec.slot, image.id, vec.v, " + TRY(sum_column(connection)) +
+      " FROM vec CROSS JOIN image USING (slot) WHERE vec.slot > ? AND vec.slot <= ? ORDER BY vec.slot"));
   select.bind(1, after).bind(2, last);
   std::vector<uint16_t> row(dim);
   while (TRY(select.step())) {
-    const std::string_view blob = select.bytes(2);
-    if (!decode_row(blob, row))
-      return wrong_length(connection, select.integer(0), blob.size(), row.size() * sizeof(uint16_t));
+    TRY(read_vector(connection, select, 2, select.integer(0), row));
     take(select.integer(0), select.integer(1), row);
   }
   return {};
 }
 
 Result<std::vector<uint16_t>> sample_rows(Connection& connection, uint32_t dim, int64_t last, size_t n) {
-  Statement select =
-      TRY(connection.prepare("SELECT slot, v FROM vec WHERE slot > ? AND slot <= ? ORDER BY slot LIMIT 1"));
+  Statement select = TRY(connection.prepare("SELECT slot, v, " + TRY(sum_column(connection)) +
+                                            " FROM vec WHERE slot > ? AND slot <= ? ORDER BY slot LIMIT 1"));
   std::vector<uint16_t> rows;
   std::vector<uint16_t> row(dim);
   int64_t after = 0;
@@ -57,9 +82,7 @@ Result<std::vector<uint16_t>> sample_rows(Connection& connection, uint32_t dim, 
     select.bind(1, std::max(after, from)).bind(2, last);
     if (!TRY(select.step())) break;
     after = select.integer(0);
-    const std::string_view blob = select.bytes(1);
-    if (!decode_row(blob, row))
-      return wrong_length(connection, after, blob.size(), row.size() * sizeof(uint16_t));
+    TRY(read_vector(connection, select, 1, after, row));
     rows.insert(rows.end(), row.begin(), row.end());
     select.reset();
   }

@@ -17,8 +17,11 @@ bool decode_row(std::string_view blob, std::span<uint16_t> row);
 // The reverse, in place; nothing to do on a little-endian machine.
 void encode_row(std::span<uint16_t> row);
 
+// What the `sum` of a vector has to be.
+int64_t row_sum(std::string_view blob);
+
 // Calls `take(slot, id, row)` for each living record with a slot in (after, last], ascending. corrupt names a
-// vector of another length than `dim`.
+// vector of another length than `dim`, or one that is not what was written.
 Result<void> read_rows(
     Connection& connection, uint32_t dim, int64_t after, int64_t last,
     const std::function<void(int64_t slot, int64_t id, std::span<const uint16_t> row)>& take);

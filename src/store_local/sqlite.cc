@@ -4,6 +4,8 @@
 #include <cstring>
 #include <utility>
 
+#include "io/file.h"
+
 namespace elanus::store_local {
 namespace {
 
@@ -57,6 +59,27 @@ std::string immutable_uri(const std::string& path) {
     }
   }
   return uri + "?immutable=1";
+}
+
+void append_number(std::string& bytes, int64_t number) {
+  for (int byte = 0; byte < 8; ++byte) bytes += static_cast<char>(static_cast<uint64_t>(number) >> 8 * byte);
+}
+
+void checksum_function(sqlite3_context* context, int count, sqlite3_value** arguments) {
+  std::string joined;
+  std::string_view bytes;
+  for (int i = 0; i < count; ++i) {
+    if (sqlite3_value_type(arguments[i]) == SQLITE_INTEGER) {
+      append_number(joined, sqlite3_value_int64(arguments[i]));
+      continue;
+    }
+    bytes = bytes_of(arguments[i]);
+    if (count == 1) break;
+    append_number(joined, static_cast<int64_t>(bytes.size()));
+    joined += bytes;
+  }
+  if (count != 1 || bytes.data() == nullptr) bytes = joined;
+  sqlite3_result_int64(context, static_cast<int64_t>(io::checksum(std::as_bytes(std::span(bytes)))));
 }
 
 }  // namespace
@@ -135,6 +158,7 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, Ac
   std::unique_ptr<Connection> connection(new Connection(handle, path));
   if (code != SQLITE_OK) return connection->error(code);
   sqlite3_busy_timeout(handle, kBusyMilliseconds);
+  TRY(connection->add_function("elanus_checksum", -1, checksum_function));
   return connection;
 }
 

@@ -48,6 +48,7 @@ class Statement {
   Result<void> run();
   void reset() { sqlite3_reset(statement_.get()); }
 
+  bool is_null(int column) const { return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL; }
   int64_t integer(int column) const { return sqlite3_column_int64(statement_.get(), column); }
   // Text or blob, valid until the next step or reset.
   std::string_view bytes(int column) const;
@@ -88,6 +89,10 @@ class Connection {
   Result<Statement*> kept(const std::string& sql);
   // The first column of the first row, 0 without a row.
   Result<int64_t> integer(const std::string& sql);
+
+  // Every connection has elanus_checksum(value, …): the XXH3-64 of the values one after the other. A number
+  // stands for its 8 bytes, little-endian; where there are several values, each text or blob comes after its
+  // length as a number.
 
   // A function that SQL on this connection may call: the same result for the same arguments. `data` is its
   // sqlite3_user_data, a const std::string*.

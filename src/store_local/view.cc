@@ -56,6 +56,7 @@ void mark_dead(std::vector<Part>& parts, std::span<const int64_t> slots) {
 }
 
 bool View::damaged() const {
+  if (lists && lists->guard->damaged()) return true;
   return std::any_of(parts.begin(), parts.end(),
                      [](const Part& part) { return part.guard && part.guard->damaged(); });
 }
@@ -69,7 +70,7 @@ std::vector<index::Rows> rows_of(std::span<const Part> parts) {
   return rows;
 }
 
-KeptRows::KeptRows(const View& view, std::span<const int64_t> slots) {
+KeptRows::KeptRows(const View& view, std::span<const int64_t> slots) : count_(slots.size()) {
   dead_.reserve(view.parts.size());
   auto slot = slots.begin();
   for (const Part& part : view.parts) {

@@ -6,7 +6,10 @@
 #include <vector>
 
 #include "index/flat.h"
+#include "index/lists.h"
 #include "store_local/history.h"
+#include "store_local/index_spec.h"
+#include "store_local/lists_guard.h"
 #include "store_local/segment_guard.h"
 
 namespace elanus::store_local {
@@ -40,8 +43,20 @@ class Chunk {
   std::unique_ptr<uint16_t[]> values_;
 };
 
+// Lists of the rows of a view's first parts.
+struct MappedLists {
+  index::Lists lists;
+  std::vector<uint64_t> starts;
+  std::shared_ptr<const index::Frame> frame;
+  std::shared_ptr<const ListsGuard> guard;
+  std::shared_ptr<const void> owner;
+};
+
 struct View {
   Version version;
+  int64_t covered = 0;                       // the slots up to here are in parts of a file
+  std::shared_ptr<const MappedLists> lists;  // none where the file has none, or others than `spec` wants
+  IndexSpec spec;
   std::vector<Part> parts;        // slots ascending from part to part
   std::vector<index::Rows> rows;  // the same, for the scan
 
@@ -65,8 +80,10 @@ class KeptRows {
  public:
   KeptRows(const View& view, std::span<const int64_t> slots);
   std::span<const index::Rows> rows() const { return rows_; }
+  uint64_t count() const { return count_; }
 
  private:
+  uint64_t count_;
   std::vector<Bits> dead_;  // of the parts with a row that is kept
   std::vector<index::Rows> rows_;
 };

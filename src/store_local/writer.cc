@@ -51,6 +51,12 @@ Result<void> Writer::commit(Transaction& transaction) {
   return {};
 }
 
+Result<void> Writer::set_index(const IndexSpec& spec) {
+  Transaction transaction = TRY(Transaction::begin_write(*connection_));
+  TRY(write_index_spec(*connection_, spec));
+  return transaction.commit();
+}
+
 Result<Writer::Upserted> Writer::upsert(std::span<const store::Item> items, uint32_t dim) {
   Transaction transaction = TRY(begin());
   const store::Directory directory{[&](std::string_view path) { return reader_->id_of_path(path); },

@@ -34,6 +34,10 @@ class Writer {
   Result<void> update(std::span<const store::Record> records);
   Result<uint64_t> erase(std::span<const int64_t> ids);
 
+  // Makes the next model's vectors the collection's; see Reembedding::finish.
+  Result<uint64_t> take_next_model(bool drop_rest);
+  Result<void> set_index(const IndexSpec& spec);
+
   // Slots without gaps, in the order they have, and the room of all others given back.
   Result<void> compact();
 
@@ -43,6 +47,7 @@ class Writer {
   Writer(WriterLock lock, std::unique_ptr<Connection> connection)
       : lock_(std::move(lock)), connection_(std::move(connection)) {}
   Result<Transaction> begin();
+  Result<void> compact(Transaction& transaction);
   Result<void> begin_session();
   Result<void> commit(Transaction& transaction);
 

@@ -39,6 +39,19 @@ class Effort(ProgramTest):
         self.assertGreaterEqual(found["fast"], 0.95)
         self.assertGreaterEqual(found["balanced"], 0.99)
 
+    def test_lists_and_ivf_flat(self):
+        exact = {row: self.ids(row, "--effort", "exact") for row in range(0, ROWS, 500)}
+        again = ("import", "--vectors", self.home / "v.npy", "--names", self.home / "n.txt", "--index")
+        for index, words, least in (("lists", "in the promising ones of 256 lists", 0.99), ("flat", "compares every vector", 1),
+                                    ("ivf_flat,nlist=16,nprobe=16", "compares the vectors of 16 of 16 lists", 1),
+                                    ("ivf_flat,nlist=16,nprobe=1", "compares the vectors of 1 of 16 lists", 0.3)):
+            self.run_program(*again, index)
+            self.assertIn(words, self.run_program("status").stdout.decode())
+            self.assertEqual(self.json("status")["index"], index)
+            found = sum(len(set(self.ids(row)) & set(right)) for row, right in exact.items()) / 100
+            self.assertGreaterEqual(found, least, index)
+        self.assertIn("ivf_flat,nlist=N", self.error(*again, "hnsw", code=WRONG_CALL))
+
     def test_an_unknown_effort_is_refused(self):
         self.assertIn("fast,balanced,exact", self.error("search", "x", "--effort", "some", code=WRONG_CALL))
 
