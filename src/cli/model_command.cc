@@ -49,10 +49,10 @@ Result<void> copy_model(const clip::ModelFiles& from, const fs::path& to) {
   return why;
 }
 
-int pull_model(const std::string& name, bool offline, bool json) {
+int pull_model(const std::string& name, bool offline, bool as_json) {
   const auto* known = TRY_OR_FAIL(registered(name));
   const ModelPlace place = TRY_OR_FAIL(pull(*known, offline));
-  if (json)
+  if (as_json)
     print_json({{"name", place.name}, {"folder", place.folder.native()}});
   else
     std::printf("%s is here. Use it with --model %s\n", place.name.c_str(), place.name.c_str());

@@ -13,8 +13,6 @@ namespace {
 
 using testing::HasSubstr;
 
-constexpr float kTolerance = 1e-4f;
-
 std::unique_ptr<Clip> load(const std::string& model, const LoadOptions& options = {}) {
   auto clip = Clip::load(golden::folder(model), options);
   EXPECT_TRUE(clip.ok()) << (clip.ok() ? "" : clip.error().message());
@@ -36,11 +34,12 @@ TEST_P(Goldens, WordsAndPicturesEqualTheReferenceOnEveryCpuLevel) {
     ASSERT_TRUE(clip);
     const auto texts = clip->embed_texts(golden::texts(GetParam())).value();
     EXPECT_LE(golden::largest_difference(joined(texts), golden::matrix(GetParam(), "text").values),
-              kTolerance);
+              golden::kTolerance);
     const auto pictures = golden::pictures(GetParam());
     std::vector<float> images(pictures.size() * clip->info().dim);
     ASSERT_TRUE(clip->embed_images(pictures, images).ok());
-    EXPECT_LE(golden::largest_difference(images, golden::matrix(GetParam(), "image").values), kTolerance);
+    EXPECT_LE(golden::largest_difference(images, golden::matrix(GetParam(), "image").values),
+              golden::kTolerance);
   }
 }
 
@@ -57,19 +56,9 @@ TEST_P(Goldens, TokensAreCountedAndTruncationIsTold) {
   EXPECT_EQ(texts.back().truncated, clip->info().context_length < 77);
 }
 
-std::string test_name(const testing::TestParamInfo<std::string>& test) {
-  std::string name = test.param;
-  std::replace(name.begin(), name.end(), '-', '_');
-  return name;
-}
-
-INSTANTIATE_TEST_SUITE_P(Siglip, Goldens, testing::ValuesIn(golden::kSiglips), test_name);
-INSTANTIATE_TEST_SUITE_P(ResNets, Goldens, testing::ValuesIn(golden::kResNets), test_name);
-INSTANTIATE_TEST_SUITE_P(Clip, Goldens, testing::ValuesIn(golden::kModels), [](const auto& test) {
-  std::string name = test.param;
-  std::replace(name.begin(), name.end(), '-', '_');
-  return name;
-});
+INSTANTIATE_TEST_SUITE_P(Siglip, Goldens, testing::ValuesIn(golden::kSiglips), golden::test_name);
+INSTANTIATE_TEST_SUITE_P(ResNets, Goldens, testing::ValuesIn(golden::kResNets), golden::test_name);
+INSTANTIATE_TEST_SUITE_P(Clip, Goldens, testing::ValuesIn(golden::kModels), golden::test_name);
 
 // Large enough for whole groups on each worker; the vectors must not depend on how a batch was cut.
 TEST(Clip, APictureGetsTheSameVectorInAnyBatch) {

@@ -13,9 +13,6 @@ namespace {
 
 using testing::ElementsAre;
 
-// The goldens are float32 sums in another order: 1e-4 is what we promise.
-constexpr float kTolerance = 1e-4f;
-
 struct Loaded {
   ModelConfig config;
   PreprocessorConfig preprocessor;
@@ -49,8 +46,10 @@ TEST_P(Towers, TextEqualsTheReference) {
     tower.embed(Crew::everybody(model->pool, workspace), ids, together.data());
     for (size_t i = 0; i < ids.size(); ++i)
       tower.embed(Crew::alone(1, workspace), {&ids[i], 1}, &alone[i * model->config.projection_dim]);
-    EXPECT_LE(golden::largest_difference(together, golden::matrix(GetParam(), "text").values), kTolerance);
-    EXPECT_LE(golden::largest_difference(alone, golden::matrix(GetParam(), "text").values), kTolerance);
+    EXPECT_LE(golden::largest_difference(together, golden::matrix(GetParam(), "text").values),
+              golden::kTolerance);
+    EXPECT_LE(golden::largest_difference(alone, golden::matrix(GetParam(), "text").values),
+              golden::kTolerance);
   }
 }
 
@@ -69,19 +68,15 @@ TEST_P(Towers, ImageEqualsTheReference) {
     tower.embed(Crew::everybody(model->pool, workspace), pictures, together.data());
     for (size_t i = 0; i < pictures.size(); ++i)
       tower.embed(Crew::alone(1, workspace), {&pictures[i], 1}, &alone[i * model->config.projection_dim]);
-    EXPECT_LE(golden::largest_difference(together, golden::matrix(GetParam(), "image").values), kTolerance);
-    EXPECT_LE(golden::largest_difference(alone, golden::matrix(GetParam(), "image").values), kTolerance);
+    EXPECT_LE(golden::largest_difference(together, golden::matrix(GetParam(), "image").values),
+              golden::kTolerance);
+    EXPECT_LE(golden::largest_difference(alone, golden::matrix(GetParam(), "image").values),
+              golden::kTolerance);
   }
 }
 
-std::string test_name(const testing::TestParamInfo<std::string>& test) {
-  std::string name = test.param;
-  std::replace(name.begin(), name.end(), '-', '_');
-  return name;
-}
-
-INSTANTIATE_TEST_SUITE_P(Goldens, Towers, testing::ValuesIn(golden::kModels), test_name);
-INSTANTIATE_TEST_SUITE_P(Siglip, Towers, testing::ValuesIn(golden::kSiglips), test_name);
+INSTANTIATE_TEST_SUITE_P(Goldens, Towers, testing::ValuesIn(golden::kModels), golden::test_name);
+INSTANTIATE_TEST_SUITE_P(Siglip, Towers, testing::ValuesIn(golden::kSiglips), golden::test_name);
 
 TEST(PooledPosition, IsTheFirstEndToken) {
   TextConfig config;

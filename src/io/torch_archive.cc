@@ -49,9 +49,9 @@ bool is_allowed(std::string_view module, std::string_view name) {
   return is_script_class(module);
 }
 
-class Reader {
+class PickleReader {
  public:
-  Reader(const Pickle& pickle, const ZipEntries& entries, std::string folder, const std::string& what)
+  PickleReader(const Pickle& pickle, const ZipEntries& entries, std::string folder, const std::string& what)
       : pickle_(pickle), entries_(entries), folder_(std::move(folder)), what_(what) {}
 
   Result<TensorMap> run() {
@@ -192,7 +192,7 @@ Result<TorchArchive> parse_torch_archive(std::span<const std::byte> bytes, const
     return Error(ErrorKind::unsupported, what + " was written on a big-endian machine");
   const std::string pickle_name = what + ": " + found->first;
   const Pickle pickle = TRY(parse_pickle(TRY(stored(entries, found->first, what)), is_allowed, pickle_name));
-  return TorchArchive{TRY(Reader(pickle, entries, folder, what).run()),
+  return TorchArchive{TRY(PickleReader(pickle, entries, folder, what).run()),
                       entries.contains(folder + "constants.pkl")};
 }
 

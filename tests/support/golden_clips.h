@@ -3,6 +3,7 @@
 #pragma once
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -16,6 +17,9 @@
 
 namespace elanus::clip::golden {
 
+// The goldens are float32 sums in another order: 1e-4 is what we promise.
+inline constexpr float kTolerance = 1e-4f;
+
 // With two transformers for towers.
 inline const std::vector<std::string> kModels = {"quick-gelu-f16",     "gelu-f32",
                                                  "legacy-eos-bf16",    "sharded-f16",
@@ -28,6 +32,13 @@ inline const std::vector<std::string> kResNets = {"open-clip-resnet-f32", "opena
 
 // SigLIP's: their ids.npy has the padding.
 inline const std::vector<std::string> kSiglips = {"siglip2-f32", "siglip2-bf16", "siglip-f16", "siglip-f32"};
+
+// A model's name in the name of a test.
+inline std::string test_name(const testing::TestParamInfo<std::string>& test) {
+  std::string name = test.param;
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+}
 
 inline std::filesystem::path folder(const std::string& model) {
   return std::filesystem::path(ELANUS_SOURCE_DIR) / "tests/inputs/clip" / model;
