@@ -1,11 +1,16 @@
 // What was acknowledged is there, whatever happened to the process or the disk; and no part of anything else.
+#include <sys/mount.h>
 #include <sys/resource.h>
 
+#include <cerrno>
 #include <chrono>
+#include <cstring>
+#include <fstream>
 #include <map>
 #include <thread>
 
 #include "store_local/child_process.h"
+#include "store_local/maintenance.h"
 #include "store_local/test_folder.h"
 #include "store_local/test_history.h"
 
@@ -94,6 +99,58 @@ TEST_F(Crash, AFullDiskIsAnErrorAndLosesNothing) {
     EXPECT_TRUE((*collection)->check().ok());
     EXPECT_TRUE(take_step(**collection, *steps).ok()) << "and there is space again";
   }
+}
+
+// A file system of a few megabytes, gone with it.
+class SmallDisk {
+ public:
+  explicit SmallDisk(const std::filesystem::path& at) : at_(at) {
+    std::filesystem::create_directories(at);
+    error_ = ::mount("tmpfs", at.c_str(), "tmpfs", 0, "size=3m") == 0 ? 0 : errno;
+  }
+  ~SmallDisk() {
+    if (error_ == 0) ::umount2(at_.c_str(), MNT_DETACH);
+  }
+  int error() const { return error_; }
+
+ private:
+  const std::filesystem::path at_;
+  int error_;
+};
+
+// Not a limit of the process but a disk that is full, also for the log's shared memory and for library.idx.
+TEST_F(Crash, AFullFileSystem) {
+  const SmallDisk disk(folder_.path() / "small");
+  if (disk.error() != 0)
+    GTEST_SKIP() << "a small file system cannot be mounted here: " << std::strerror(disk.error());
+  const auto ballast = folder_.path() / "small/ballast", store = folder_.path() / "small/store";
+  std::ofstream(ballast) << std::string(1 << 20, 'x');
+  auto collection = LocalCollection::create(store, kHistory.schema()).value();
+  int64_t step = 0;
+  const auto fill = [&] {
+    while (true) {
+      const auto taken = take_step(*collection, step);
+      if (!taken.ok()) return taken.error().kind();
+      ++step;
+    }
+  };
+  EXPECT_EQ(fill(), ErrorKind::no_space);
+  const int64_t first = step;
+  EXPECT_GT(first, 3);
+  EXPECT_EQ(content_of(*collection), kHistory.after(first)) << "the same process goes on reading";
+  expect_searchable(*collection, kHistory, kHistory.after(first), 7);
+  collection.reset();
+  EXPECT_EQ(compact(store).error().kind(), ErrorKind::no_space);
+  EXPECT_EQ(backup(store, folder_.path() / "small/copy", [](auto, auto) { return true; }).error().kind(),
+            ErrorKind::no_space);
+  EXPECT_EQ(content_of(*LocalCollection::open(store, OpenMode::read_only).value()), kHistory.after(first));
+  std::filesystem::remove(ballast);
+  collection = LocalCollection::open(store, OpenMode::read_write).value();
+  EXPECT_EQ(fill(), ErrorKind::no_space);
+  EXPECT_GT(step, first) << "there was room again";
+  EXPECT_EQ(content_of(*collection), kHistory.after(step));
+  EXPECT_TRUE(collection->check().ok());
+  expect_searchable(*collection, kHistory, kHistory.after(step), 7);
 }
 
 TEST_F(Crash, ReadersInOtherProcessesSeeWholeBatches) {

@@ -100,6 +100,20 @@ int remove_watched(const char* path) {
   return result;
 }
 
+int name_watched(const char* call, const char* from, const char* to,
+                 void (TestDisk::*note)(const std::string&, const std::string&)) {
+  auto* const next = real<int(const char*, const char*)>(call);
+  TestDisk* watching = attached;
+  if (watching == nullptr || !watching->watches(from)) return next(from, to);
+  if (const auto verdict = watching->judge(true, 0); verdict.error != 0) {
+    errno = verdict.error;
+    return -1;
+  }
+  const int result = next(from, to);
+  if (result == 0) (watching->*note)(from, to);
+  return result;
+}
+
 }  // namespace
 }  // namespace elanus::store_local
 
@@ -148,16 +162,10 @@ int remove(const char* path) noexcept {
   return watching != nullptr && watching->watches(path) ? ::unlink(path) : next(path);
 }
 int rename(const char* from, const char* to) noexcept {
-  static auto* const next = elanus::store_local::real<int(const char*, const char*)>("rename");
-  auto* watching = elanus::store_local::attached.load();
-  if (watching == nullptr || !watching->watches(from)) return next(from, to);
-  if (const auto verdict = watching->judge(true, 0); verdict.error != 0) {
-    errno = verdict.error;
-    return -1;
-  }
-  const int result = next(from, to);
-  if (result == 0) watching->renamed(from, to);
-  return result;
+  return elanus::store_local::name_watched("rename", from, to, &elanus::store_local::TestDisk::renamed);
+}
+int link(const char* from, const char* to) noexcept {
+  return elanus::store_local::name_watched("link", from, to, &elanus::store_local::TestDisk::linked);
 }
 }
 // NOLINTEND
@@ -275,6 +283,12 @@ void TestDisk::renamed(const std::string& from, const std::string& to) {
   apply_name(calls_.back(), names_);
 }
 
+void TestDisk::linked(const std::string& from, const std::string& to) {
+  std::lock_guard lock(mutex_);
+  note({.kind = Call::Kind::link, .name = relative(from), .other_name = relative(to)});
+  apply_name(calls_.back(), names_);
+}
+
 void TestDisk::removed(const std::string& path) {
   std::lock_guard lock(mutex_);
   note({.kind = Call::Kind::remove, .name = relative(path)});
@@ -305,7 +319,8 @@ void TestDisk::apply_some(const Call& call, std::string& content, std::mt19937_6
 
 void TestDisk::apply_name(const Call& call, std::map<std::string, int>& names) {
   if (call.kind == Call::Kind::create) names[call.name] = call.file;
-  if (call.kind == Call::Kind::rename && names.contains(call.name)) names[call.other_name] = names[call.name];
+  const bool named = call.kind == Call::Kind::rename || call.kind == Call::Kind::link;
+  if (named && names.contains(call.name)) names[call.other_name] = names[call.name];
   if (call.kind == Call::Kind::rename || call.kind == Call::Kind::remove) names.erase(call.name);
 }
 

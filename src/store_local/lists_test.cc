@@ -44,7 +44,7 @@ class AllLists : public TestLibrary {
 
 TEST_F(AllLists, RandomHistory) {
   int64_t next = 1;
-  for (int step = 0; step < 24 && !HasFailure(); ++step) {
+  for (int step = 0; step < 16 && !HasFailure(); ++step) {
     switch (random_() % 4) {
       case 0:
         write(next, 300);
@@ -112,7 +112,7 @@ TEST_F(AllLists, DamageIsHarmless) {
   }
   const size_t lists = whole.find("ELANLST1");
   ASSERT_NE(lists, std::string::npos);
-  for (int i = 0; i < 12 && !HasFailure(); ++i) {
+  for (int i = 0; i < 8 && !HasFailure(); ++i) {
     std::string damaged = whole;
     if (i % 4 == 3)
       damaged.resize(lists + random_() % (whole.size() - lists));
@@ -134,17 +134,17 @@ TEST_F(AllLists, DamageIsHarmless) {
 
 // Lists of codes over pictures like CLIP's.
 TEST(CodedLists, FindWhatComparingEverythingFinds) {
-  constexpr uint32_t kDim = 512;
-  const testing_support::ClipLike clip(kDim);
+  constexpr uint32_t kWide = 512;
+  const testing_support::ClipLike clip(kWide);
   const TestFolder folder;
   const auto collection =
-      LocalCollection::create(folder.path() / "store", {kDim, store::Metric::cosine, {"m", "h"}}).value();
+      LocalCollection::create(folder.path() / "store", {kWide, store::Metric::cosine, {"m", "h"}}).value();
   ASSERT_TRUE(collection->set_index({Kind::lists}).ok());
   const auto write = [&](int64_t first, int64_t n) {
-    std::vector<float> vectors(static_cast<size_t>(n) * kDim);
+    std::vector<float> vectors(static_cast<size_t>(n) * kWide);
     std::vector<store::Item> items;
     for (int64_t id = first; id < first + n; ++id) {
-      const auto vector = std::span(vectors).subspan(static_cast<size_t>(id - first) * kDim, kDim);
+      const auto vector = std::span(vectors).subspan(static_cast<size_t>(id - first) * kWide, kWide);
       clip.picture(static_cast<uint64_t>(id), vector);
       store::Picture picture;
       picture.path = "p" + std::to_string(id);
@@ -160,8 +160,8 @@ TEST(CodedLists, FindWhatComparingEverythingFinds) {
   const std::vector<int64_t> gone{1, 2, 3, 500, 501, 4000};
   ASSERT_TRUE(collection->erase(gone).ok());
   write(5900, 200);
-  std::vector<float> queries(60 * kDim);
-  for (size_t q = 0; q < 60; ++q) clip.text(q, std::span(queries).subspan(q * kDim, kDim));
+  std::vector<float> queries(60 * kWide);
+  for (size_t q = 0; q < 60; ++q) clip.text(q, std::span(queries).subspan(q * kWide, kWide));
   const auto ids = [](const std::vector<store::Hit>& hits) {
     std::vector<int64_t> all;
     for (const store::Hit& hit : hits) all.push_back(hit.id);

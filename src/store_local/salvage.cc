@@ -83,11 +83,20 @@ Result<Salvaged> salvage(const Files& files) {
     const auto from = TRY(Connection::open(files.database.string(), Access::read_write));
     // SQLite then also reads a file that is shorter than it says.
     TRY(from->execute("PRAGMA writable_schema=ON"));
-    const Identity identity = TRY(read_identity(*from, files));
+    // What the log holds goes into the file first, which then needs no log: there is no moment from here on
+    // at which the one is there without the other.
+    if (TRY(from->integer("PRAGMA wal_checkpoint(TRUNCATE)")) != 0)
+      return Error(ErrorKind::busy, files.database.string() + " is being read; end that and try again");
+    const auto identity = read_identity(*from, files);
+    if (!identity.ok())
+      return Error(ErrorKind::corrupt, files.database.string() +
+                                           ": too little of it is left to save anything (" +
+                                           identity.error().message() + "); restore it from a backup");
     auto reader = TRY(RecordReader::prepare(*from, TRY(read_format(*from))));
-    TRY(make_database(files, identity.schema, reader.columns().portable ? Paths::portable : Paths::absolute));
+    TRY(make_database(files, identity->schema,
+                      reader.columns().portable ? Paths::portable : Paths::absolute));
     const auto to = TRY(Connection::open(files.new_database.string(), Access::read_write));
-    done.records = TRY(Rescue(*from, std::move(reader), identity.schema.dim).into(*to));
+    done.records = TRY(Rescue(*from, std::move(reader), identity->schema.dim).into(*to));
     TRY(to->execute("PRAGMA wal_checkpoint(TRUNCATE)"));
   }
   done.kept_as = free_name(files.database);
@@ -95,10 +104,7 @@ Result<Salvaged> salvage(const Files& files) {
   // Two names for a while: a crash leaves a library.db in any case.
   fs::create_hard_link(files.database, done.kept_as, error);
   if (error) return base::errno_error("cannot keep " + files.database.string(), error.value());
-  // The log belongs to the damaged file, and would be taken for that of the new one.
-  if (fs::exists(files.log, error)) fs::rename(files.log, done.kept_as.string() + "-wal", error);
-  if (error) return base::errno_error("cannot rename " + files.log.string(), error.value());
-  for (const fs::path& path : {files.shared_memory, files.index}) fs::remove(path, error);
+  for (const fs::path& path : {files.log, files.shared_memory, files.index}) fs::remove(path, error);
   TRY(put_in_place(files));
   return done;
 }

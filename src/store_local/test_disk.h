@@ -62,11 +62,12 @@ class TestDisk {
   void resized(int fd, uint64_t size);
   void synced(int fd);
   void renamed(const std::string& from, const std::string& to);
+  void linked(const std::string& from, const std::string& to);
   void removed(const std::string& path);
 
  private:
   struct Call {
-    enum class Kind { create, write, resize, sync, rename, remove, acknowledge } kind;
+    enum class Kind { create, write, resize, sync, rename, link, remove, acknowledge } kind;
     std::string name = {}, other_name = {};  // relative to the folder; of `sync` of a folder: empty
     int file = -1;
     uint64_t number = 0;  // offset, size, or what was acknowledged
