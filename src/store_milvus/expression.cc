@@ -14,31 +14,39 @@ namespace {
 using namespace store;
 using Keeps = Condition::Keeps;
 
-const Condition kUnknown{Keeps::everything, "", false};
+const Condition kNothing{Keeps::nothing, "", "", true};
+const Condition kUnknown{Keeps::everything, "", "", false};
 
-Condition some(std::string text, bool exact = true) { return {Keeps::some, std::move(text), exact}; }
+Condition exactly(std::string text, std::string opposite) {
+  return {Keeps::some, std::move(text), std::move(opposite), true};
+}
+
+// The records that the filter keeps, and others.
+Condition at_most(std::string text) { return {Keeps::some, std::move(text), "", false}; }
 
 Condition both(const Condition& a, const Condition& b) {
   const bool exact = a.exact && b.exact;
-  if (a.keeps == Keeps::nothing || b.keeps == Keeps::nothing) return {Keeps::nothing, "", true};
-  if (a.keeps == Keeps::everything) return {b.keeps, b.text, exact};
-  if (b.keeps == Keeps::everything) return {a.keeps, a.text, exact};
-  return some("(" + a.text + " && " + b.text + ")", exact);
+  if (a.keeps == Keeps::nothing || b.keeps == Keeps::nothing) return kNothing;
+  if (a.keeps == Keeps::everything) return {b.keeps, b.text, b.opposite, exact};
+  if (b.keeps == Keeps::everything) return {a.keeps, a.text, a.opposite, exact};
+  const std::string text = "(" + a.text + " && " + b.text + ")";
+  return exact ? exactly(text, "(" + a.opposite + " || " + b.opposite + ")") : at_most(text);
 }
 
 Condition either(const Condition& a, const Condition& b) {
   const bool exact = a.exact && b.exact;
-  if (a.keeps == Keeps::everything || b.keeps == Keeps::everything) return {Keeps::everything, "", exact};
+  if (a.keeps == Keeps::everything || b.keeps == Keeps::everything) return {Keeps::everything, "", "", exact};
   if (a.keeps == Keeps::nothing) return b;
   if (b.keeps == Keeps::nothing) return a;
-  return some("(" + a.text + " || " + b.text + ")", exact);
+  const std::string text = "(" + a.text + " || " + b.text + ")";
+  return exact ? exactly(text, "(" + a.opposite + " && " + b.opposite + ")") : at_most(text);
 }
 
 // Nothing can be said of the records that fail a condition that keeps too many.
 Condition no(const Condition& a) {
   if (!a.exact) return kUnknown;
-  if (a.keeps == Keeps::some) return some("not (" + a.text + ")");
-  return {a.keeps == Keeps::everything ? Keeps::nothing : Keeps::everything, "", true};
+  if (a.keeps == Keeps::some) return exactly(a.opposite, a.text);
+  return a.keeps == Keeps::everything ? kNothing : Condition{};
 }
 
 const char* sign(Comparison comparison) {
@@ -57,6 +65,24 @@ const char* sign(Comparison comparison) {
       return " >= ";
   }
   return " == ";
+}
+
+Comparison opposite(Comparison comparison) {
+  switch (comparison) {
+    case Comparison::eq:
+      return Comparison::ne;
+    case Comparison::ne:
+      return Comparison::eq;
+    case Comparison::lt:
+      return Comparison::ge;
+    case Comparison::le:
+      return Comparison::gt;
+    case Comparison::gt:
+      return Comparison::le;
+    case Comparison::ge:
+      return Comparison::lt;
+  }
+  return comparison;
 }
 
 const char* name(NumberField field) {
@@ -105,14 +131,24 @@ std::string_view whole_characters(std::string_view text) {
   return text;
 }
 
+Condition equals(const std::string& field, std::string_view bytes) {
+  if (!is_plain(bytes)) return kUnknown;
+  const std::string value = literal(to_utf8(bytes));
+  return exactly(field + " == " + value, field + " != " + value);
+}
+
 Condition begins_with(const std::string& field, std::string_view bytes) {
   const std::string prefix = to_utf8(whole_characters(bytes));
   const bool exact = whole_characters(bytes).size() == bytes.size() && is_plain(bytes);
   if (prefix.empty()) return bytes.empty() ? Condition{} : kUnknown;
   if (!is_plain(prefix)) return kUnknown;
   const std::string end = after_all_that_begin_with(prefix);
-  const std::string from = field + " >= " + literal(prefix);
-  return some(end.empty() ? from : "(" + from + " && " + field + " < " + literal(end) + ")", exact);
+  const std::string from = field + " >= " + literal(prefix), below = field + " < " + literal(prefix);
+  const Condition begins =
+      end.empty()
+          ? exactly(from, below)
+          : both(exactly(from, below), exactly(field + " < " + literal(end), field + " >= " + literal(end)));
+  return exact ? begins : at_most(begins.text);
 }
 
 Condition ends_with(const std::string& field, std::string suffix) {
@@ -122,16 +158,13 @@ Condition ends_with(const std::string& field, std::string suffix) {
   // `_` is any one character, so that it may stand for those that mean something to `like`.
   std::replace_if(
       suffix.begin(), suffix.end(), [](char c) { return c == '%' || c == '\\'; }, '_');
-  return some(field + " like " + literal("%" + suffix), false);
+  return at_most(field + " like " + literal("%" + suffix));
 }
 
 // What can be said of a glob is how it begins and ends.
 Condition looks_like(const std::string& field, const std::string& pattern) {
   const size_t first = pattern.find_first_of("*?[");
-  if (first == std::string::npos) {
-    if (!is_plain(pattern)) return kUnknown;
-    return some(field + " == " + literal(to_utf8(pattern)));
-  }
+  if (first == std::string::npos) return equals(field, pattern);
   Condition begin = begins_with(field, std::string_view(pattern).substr(0, first));
   if (first + 1 == pattern.size() && pattern.back() == '*') return begin;
   begin.exact = false;
@@ -146,8 +179,6 @@ Condition join(std::span<const Filter> filters, Condition (*with)(const Conditio
   return with(join(filters.first(half), with, none), join(filters.subspan(half), with, none));
 }
 
-const Condition kNothing{Keeps::nothing, "", true};
-
 Condition say(const AllOf& all) { return join(all.of, both, {}); }
 Condition say(const AnyOf& any) { return join(any.of, either, kNothing); }
 Condition say(const NoneOf& none) { return no(join(none.of, either, kNothing)); }
@@ -155,16 +186,16 @@ Condition say(const NoneOf& none) { return no(join(none.of, either, kNothing)); 
 Condition say(const NumberIs& wanted) {
   const std::string field = name(wanted.field);
   if (wanted.value == INT64_MIN) return kUnknown;  // no literal
-  return some("(" + field + " != 0 && " + field + sign(wanted.comparison) + std::to_string(wanted.value) +
-              ")");
+  const std::string value = std::to_string(wanted.value);
+  return exactly("(" + field + " != 0 && " + field + sign(wanted.comparison) + value + ")",
+                 "(" + field + " == 0 || " + field + sign(opposite(wanted.comparison)) + value + ")");
 }
 
 Condition say(const TextIs& wanted) {
   const std::string field = name(wanted.field);
   switch (wanted.match) {
     case TextMatch::equal:
-      if (!is_plain(wanted.value)) return kUnknown;
-      return some(field + " == " + literal(to_utf8(wanted.value)));
+      return equals(field, wanted.value);
     case TextMatch::prefix:
       return begins_with(field, wanted.value);
     case TextMatch::glob:
@@ -177,8 +208,8 @@ Condition say(const IdIn& in) {
   if (in.ids.empty()) return kNothing;
   const auto [low, high] = std::minmax_element(in.ids.begin(), in.ids.end());
   if (*low == INT64_MIN) return kUnknown;
-  if (in.ids.size() <= kMaxWindow) return some("id in " + list_of(in.ids));
-  return some("(id >= " + std::to_string(*low) + " && id <= " + std::to_string(*high) + ")", false);
+  if (in.ids.size() <= kMaxWindow) return exactly("id in " + list_of(in.ids), "id not in " + list_of(in.ids));
+  return at_most("(id >= " + std::to_string(*low) + " && id <= " + std::to_string(*high) + ")");
 }
 
 // Servers differ in what they make of members that are absent or of another type, so that what they keep is
@@ -189,18 +220,17 @@ Condition say(const AttributeIs& wanted) {
   if (!sayable || wanted.comparison == Comparison::ne) return kUnknown;
   if (const auto* text = std::get_if<std::string>(&wanted.value)) {
     if (!is_plain(*text) || to_utf8(*text) != *text || wanted.comparison != Comparison::eq) return kUnknown;
-    return some(field + " == " + literal(*text), false);
+    return at_most(field + " == " + literal(*text));
   }
   if (const auto* truth = std::get_if<bool>(&wanted.value))
-    return some(field + " == " + (*truth ? "true" : "false"), false);
+    return at_most(field + " == " + (*truth ? "true" : "false"));
   const double number = std::get<double>(wanted.value);
   if (!(std::abs(number) < 0x1p53)) return kUnknown;
   char digits[40];
   std::snprintf(digits, sizeof digits, "%.17g", number);
   const bool whole = number == std::floor(number);
-  return some(
-      field + sign(wanted.comparison) + (whole ? std::to_string(static_cast<int64_t>(number)) : digits),
-      false);
+  return at_most(field + sign(wanted.comparison) +
+                 (whole ? std::to_string(static_cast<int64_t>(number)) : digits));
 }
 
 }  // namespace

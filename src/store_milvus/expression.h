@@ -9,9 +9,10 @@ namespace elanus::store_milvus {
 // A condition that every record satisfies that the filter keeps.
 struct Condition {
   enum class Keeps { everything, nothing, some } keeps = Keeps::everything;
-  std::string text;  // when it keeps some
-  bool exact =
-      true;  // the records that satisfy it are those that the filter keeps; else store::matches decides
+  std::string text;      // when it keeps some
+  std::string opposite;  // of text, when it is exact: no `not`, which Milvus Lite 2.5 refuses
+  // The records that satisfy it are those that the filter keeps; else store::matches decides.
+  bool exact = true;
 };
 
 // The filter has passed store::check_filter. Not exact, because Milvus has no such thing or servers differ:

@@ -152,7 +152,7 @@ class Index(ProgramTest):
     def test_ctrl_c_stops_cleanly_and_the_next_run_goes_on(self):
         folder = self.home / "many"
         folder.mkdir()
-        for number, source in enumerate(demo_pictures() * 3):
+        for number, source in enumerate(demo_pictures() * 2):
             (folder / f"{number}{source.suffix}").write_bytes(source.read_bytes() + bytes(str(number), "ascii"))
         running = subprocess.Popen([ELANUS, "index", folder, "--json", "--batch", "4"], env=self.environment,
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -160,7 +160,7 @@ class Index(ProgramTest):
         running.send_signal(signal.SIGINT)
         running.communicate(timeout=30)
         self.assertIn(running.returncode, (INTERRUPTED, DONE, INCOMPLETE))
-        total = len(demo_pictures()) * 3
+        total = len(demo_pictures()) * 2
         report = self.json("index", folder)
         self.assertEqual(report["pictures"], total)
         self.assertEqual(report["unchanged"] + report["added"] + report["copied"], total)
