@@ -6,7 +6,7 @@
 namespace elanus::clip {
 namespace {
 
-constexpr size_t kRowsWorthAWorker = 128;
+constexpr size_t kRowsWorthAWorker = 48;
 
 }  // namespace
 

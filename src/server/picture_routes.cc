@@ -78,16 +78,16 @@ std::string type_of(image::Format format) {
 }
 
 Result<Response> thumb(Context& context, const Request& request, int64_t id) {
-  const std::string size = request.parameter("size").value_or("grid");
-  if (size != "grid" && size != "window")
+  const std::string name = request.parameter("size").value_or("grid");
+  const auto size = thumb_size(name);
+  if (!size)
     return Error(ErrorKind::invalid_argument,
-                 "size: expected grid or window, got '" + size.substr(0, 100) + "'");
+                 "size: expected small, grid or window, got '" + name.substr(0, 100) + "'");
   const auto record = TRY(context.library.reading().get(id));
   const std::string version = thumb_version(record.picture);
   if (request.header("If-None-Match") == '"' + version + '"')
     return kept_by_browsers({.status = 304}, request, version);
-  auto made =
-      TRY(context.thumbnails.get(record.picture, size == "grid" ? ThumbSize::grid : ThumbSize::window));
+  auto made = TRY(context.thumbnails.get(record.picture, *size));
   Response response;
   response.file = std::move(made.file);
   response.file_size = made.size;

@@ -32,7 +32,6 @@ int status_of(ErrorKind kind) {
       return 404;
     case ErrorKind::already_exists:
     case ErrorKind::mismatch:
-    case ErrorKind::busy:
       return 409;
     case ErrorKind::too_large:
       return 413;
@@ -42,6 +41,7 @@ int status_of(ErrorKind kind) {
       return 422;
     case ErrorKind::io:
       return 500;
+    case ErrorKind::busy:
     case ErrorKind::cancelled:
       return 503;
     case ErrorKind::no_space:

@@ -5,37 +5,41 @@
 namespace elanus::server {
 
 Result<std::vector<clip::TextEmbedding>> TextBatcher::embed(std::span<const std::string> texts) {
-  std::deque<Waiting> ours;
-  for (const std::string& text : texts) ours.push_back({text, std::nullopt});
-  std::unique_lock lock(mutex_);
-  for (Waiting& one : ours) waiting_.push_back(&one);
-  // First come, first served: the last has its answer when all have.
-  while (!ours.empty() && !ours.back().result) {
-    if (running_)
-      changed_.wait(lock);
-    else
-      run_one_batch(lock);
+  Call ours{texts};
+  {
+    std::unique_lock lock(mutex_);
+    for (const std::string& text : texts) waiting_.push_back({&text, &ours});
+    while (!ours.ended()) {
+      if (running_)
+        ours.changed.wait(lock);
+      else
+        run_one_batch(lock);
+    }
+    // Nobody runs the model now unless one who came meanwhile does; then waking this one is harmless.
+    if (!running_ && !waiting_.empty()) waiting_.front().call->changed.notify_one();
   }
   std::vector<clip::TextEmbedding> embedded;
-  for (Waiting& one : ours) embedded.push_back(TRY(std::move(*one.result)));
+  for (auto& result : ours.results) embedded.push_back(TRY(std::move(result)));
   return embedded;
 }
 
 void TextBatcher::run_one_batch(std::unique_lock<std::mutex>& lock) {
   const auto count = static_cast<std::ptrdiff_t>(std::min(waiting_.size(), at_most_));
-  const std::vector<Waiting*> batch(waiting_.begin(), waiting_.begin() + count);
+  const std::vector<Waiting> batch(waiting_.begin(), waiting_.begin() + count);
   waiting_.erase(waiting_.begin(), waiting_.begin() + count);
   std::vector<std::string> texts;
-  for (const Waiting* one : batch) texts.push_back(one->text);
+  for (const Waiting& one : batch) texts.push_back(*one.text);
   running_ = true;
   lock.unlock();
   auto embedded = run_(texts);
   lock.lock();
   running_ = false;
-  for (size_t i = 0; i < batch.size(); ++i)
-    batch[i]->result =
-        embedded.ok() ? Result<clip::TextEmbedding>(std::move((*embedded)[i])) : embedded.error();
-  changed_.notify_all();
+  for (size_t i = 0; i < batch.size(); ++i) {
+    Call& call = *batch[i].call;
+    call.results.push_back(embedded.ok() ? Result<clip::TextEmbedding>(std::move((*embedded)[i]))
+                                         : embedded.error());
+    if (call.ended()) call.changed.notify_one();
+  }
 }
 
 }  // namespace elanus::server

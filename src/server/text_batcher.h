@@ -6,7 +6,6 @@
 #include <deque>
 #include <functional>
 #include <mutex>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -26,17 +25,23 @@ class TextBatcher {
   Result<std::vector<clip::TextEmbedding>> embed(std::span<const std::string> texts);
 
  private:
+  // Who waits is woken alone: a model's run ends for a few, not for all.
+  struct Call {
+    std::span<const std::string> texts;
+    std::vector<Result<clip::TextEmbedding>> results = {};
+    std::condition_variable changed = {};
+    bool ended() const { return results.size() == texts.size(); }
+  };
   struct Waiting {
-    const std::string& text;
-    std::optional<Result<clip::TextEmbedding>> result;
+    const std::string* text;
+    Call* call;
   };
   void run_one_batch(std::unique_lock<std::mutex>& lock);
 
   const Run run_;
   const size_t at_most_;
   std::mutex mutex_;
-  std::condition_variable changed_;
-  std::vector<Waiting*> waiting_;
+  std::deque<Waiting> waiting_;
   bool running_ = false;
 };
 

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <optional>
 #include <vector>
 
 #include "image/image.h"
@@ -22,12 +21,12 @@ namespace fs = std::filesystem;
 constexpr size_t kMaxFile = size_t{1} << 29;
 constexpr int kQuality = 82;
 
-struct Bound {
+struct Size {
+  const char* name;
   uint32_t shorter, longer;  // pixels
 };
-constexpr Bound bound_of(ThumbSize size) {
-  return size == ThumbSize::grid ? Bound{360, 960} : Bound{1920, 1920};
-}
+constexpr Size kSizes[] = {{"small", 256, 704}, {"grid", 360, 960}, {"window", 1920, 1920}};
+constexpr const Size& of(ThumbSize size) { return kSizes[static_cast<size_t>(size)]; }
 
 // What was written whole: a crash may leave a file cut short, since nothing here is synced.
 std::optional<Thumbnails::Thumb> open_whole(const fs::path& path) {
@@ -58,6 +57,12 @@ bool keep(const fs::path& path, const std::string& bytes) {
 
 }  // namespace
 
+std::optional<ThumbSize> thumb_size(std::string_view name) {
+  for (const ThumbSize size : {ThumbSize::small, ThumbSize::grid, ThumbSize::window})
+    if (name == of(size).name) return size;
+  return std::nullopt;
+}
+
 std::string pixels_name(const store::Picture& picture) {
   const auto is_hex = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
   const std::string& hash = picture.content_hash;
@@ -72,8 +77,7 @@ Thumbnails::Thumbnails(fs::path folder, uint64_t max_bytes, DecodeGate& gate, Me
 
 Result<Thumbnails::Thumb> Thumbnails::get(const store::Picture& picture, ThumbSize size) {
   const std::string name = pixels_name(picture);
-  const fs::path file =
-      folder_ / name.substr(0, 2) / (name + (size == ThumbSize::grid ? "-grid.jpg" : "-window.jpg"));
+  const fs::path file = folder_ / name.substr(0, 2) / (name + "-" + of(size).name + ".jpg");
   if (auto kept = open_whole(file)) {
     metrics_.count("thumbnail_found");
     return std::move(*kept);
@@ -92,7 +96,7 @@ Result<Thumbnails::Thumb> Thumbnails::get(const store::Picture& picture, ThumbSi
 }
 
 Result<std::string> Thumbnails::make(const store::Picture& picture, ThumbSize size) const {
-  const Bound bound = bound_of(size);
+  const Size& bound = of(size);
   const auto bytes = TRY(io::read_file(picture.path, kMaxFile));
   const image::Image whole = TRY(base::within(picture.path, gate_.run([&](uint64_t max_pixels) {
     return image::decode(bytes, {.max_pixels = max_pixels, .scale_to_short_side = bound.shorter});

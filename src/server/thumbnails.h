@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <filesystem>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "server/decode_gate.h"
@@ -14,9 +16,12 @@
 
 namespace elanus::server {
 
-// The two sizes there are: for the grid (short side 360 pixels, long side at most 960) and for the whole
-// window (both at most 1920). A picture is never enlarged.
-enum class ThumbSize { grid, window };
+// The sizes there are: for the grid on a plain screen (short side 256 pixels, long side at most 704), for the
+// grid on a fine one (360, 960), and for the whole window (both at most 1920). A picture is never enlarged.
+enum class ThumbSize { small, grid, window };
+
+// "small", "grid", "window".
+std::optional<ThumbSize> thumb_size(std::string_view name);
 
 // Names the pixels of a picture: another name as soon as its file changes. 32 hex digits.
 std::string pixels_name(const store::Picture& picture);

@@ -65,6 +65,7 @@ TEST_F(ThumbnailsTest, FitsItsBoundsAndIsNeverLarger) {
     return std::pair(image.width, image.height);
   };
   EXPECT_EQ(size(picture("a.png", 1440, 720, 1), ThumbSize::grid), std::pair(720u, 360u));
+  EXPECT_EQ(size(picture("a.png", 1440, 720, 1), ThumbSize::small), std::pair(512u, 256u));
   EXPECT_EQ(size(picture("b.png", 300, 200, 2), ThumbSize::grid), std::pair(300u, 200u));
   EXPECT_EQ(size(picture("c.png", 4000, 100, 3), ThumbSize::grid), std::pair(960u, 24u));
   EXPECT_EQ(size(picture("d.png", 2400, 1, 4), ThumbSize::window), std::pair(1920u, 1u));

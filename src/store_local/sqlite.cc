@@ -200,6 +200,11 @@ Result<Statement*> Connection::kept(const std::string& sql) {
   return &found->second;
 }
 
+Result<void> Connection::execute_kept(const std::string& sql) {
+  StatementUse use(*TRY(kept(sql)));
+  return use->run();
+}
+
 Result<int64_t> Connection::integer(const std::string& sql) {
   StatementUse use(*TRY(kept(sql)));
   return TRY(use->step()) ? use->integer(0) : 0;
@@ -230,12 +235,12 @@ Result<Transaction> Transaction::begin_write(Connection& connection) {
 }
 
 Result<Transaction> Transaction::begin_read(Connection& connection) {
-  TRY(connection.execute("BEGIN"));
+  TRY(connection.execute_kept("BEGIN"));
   return Transaction(connection);
 }
 
 Transaction::~Transaction() {
-  if (connection_ != nullptr) static_cast<void>(connection_->execute("ROLLBACK"));
+  if (connection_ != nullptr) static_cast<void>(connection_->execute_kept("ROLLBACK"));
 }
 
 Result<void> Transaction::commit() {

@@ -87,6 +87,8 @@ class Connection {
   Result<void> execute(const char* sql);
   // Prepared the first time, and kept for the next.
   Result<Statement*> kept(const std::string& sql);
+  // One statement without parameters that comes again and again: parsed once.
+  Result<void> execute_kept(const std::string& sql);
   // The first column of the first row, 0 without a row.
   Result<int64_t> integer(const std::string& sql);
 

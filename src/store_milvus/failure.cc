@@ -9,9 +9,9 @@ namespace elanus::store_milvus {
 Failure failure_of(int grpc_code, const std::string& words) {
   switch (grpc_code) {
     case grpc::StatusCode::UNAVAILABLE:
-      return {{ErrorKind::io, "no connection: " + words}, Verdict::again_if_safe};
+      return {{ErrorKind::busy, "no connection: " + words}, Verdict::again_if_safe};
     case grpc::StatusCode::DEADLINE_EXCEEDED:
-      return {{ErrorKind::io, "no answer in time"}, Verdict::again_if_safe};
+      return {{ErrorKind::busy, "no answer in time"}, Verdict::again_if_safe};
     case grpc::StatusCode::RESOURCE_EXHAUSTED:
       return {{ErrorKind::too_large, words}, Verdict::final};
     case grpc::StatusCode::UNAUTHENTICATED:

@@ -138,7 +138,9 @@ class Serve(Milvus, ServedTest):
         proxy.cut()
         self.assertEqual(len(self.search(q="a boat")["hits"]), 3, "it connects again")
         proxy.stalled = True
-        self.problem(self.ask("GET", "/v1/search?q=a+house"), 500, "Search")
+        refused = self.ask("GET", "/v1/search?q=a+house")
+        self.problem(refused, 503, "Search")
+        self.assertEqual(refused.headers["Retry-After"], "1")
         proxy.stalled = False
         self.assertEqual(len(self.search(q="a house")["hits"]), 3)
         self.assertEqual(self.stop()[0], DONE)

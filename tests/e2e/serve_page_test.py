@@ -93,6 +93,16 @@ class Page(ServedTest):
                           "return (r.width / r.height) / (i.naturalWidth / i.naturalHeight)")
         self.assertAlmostEqual(ratio, 1, delta=0.02)
 
+    def test_an_address_is_searched_once_and_its_small_pictures_fit_the_screen(self):
+        for scale, small in ((1, True), (2, False)):
+            self.b.window(scale=scale)
+            self.open("?q=a+lighthouse&type=jpg&view=1")
+            self.b.settled()
+            asked = self.b.js("return performance.getEntriesByType('resource').map(e => e.name)")
+            self.assertEqual(len([a for a in asked if "/v1/search?" in a and "cursor=" not in a]), 1, asked)
+            grid = [a for a in asked if "/thumb?" in a and "size=window" not in a]
+            self.assertTrue(grid and all(("size=small" in a) == small for a in grid), grid)
+
     def test_scrolling_brings_all(self):
         self.open("?q=a+boat")
         def scrolled():

@@ -38,7 +38,8 @@ function tile(hit) {
     if (!hit.width) item.style.setProperty("--ratio", shape(picture.naturalWidth / picture.naturalHeight));
   });
   picture.addEventListener("error", () => item.classList.add("gone"));
-  picture.src = hit.thumb;
+  // A screen of one pixel to the point needs half the pixels.
+  picture.srcset = `${hit.thumb}&size=small 1x, ${hit.thumb} 2x`;
   link.append(picture);
 
   const name = document.createElement("span");
