@@ -59,6 +59,7 @@ int main(int argc, char** argv) {
   }
   const auto clip = Clip::load(argv[1], {.threads = static_cast<unsigned>(std::stoul(argv[4])),
                                          .text_only = false,
+                                         .packed = {.beside = true, .cache = {}},
                                          .precision = *precision,
                                          .cpu = argv[5]});
   const auto pixels = elanus::io::read_file(argv[2], size_t{1} << 30);
