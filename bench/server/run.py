@@ -2,7 +2,7 @@
 """Requests a second of `elanus serve`, of Gradio and of FastAPI, one piece at a time:
 
     run.py prepare ELANUS PICTURES      indexes, exports the model and the collection, compares all answers
-    run.py elanus|gradio|fastapi ELANUS distinct|few SECONDS
+    run.py elanus|gradio|fastapi ELANUS distinct|zipf|few SECONDS
 
 Everything lies in build/bench-server (FOLDER by environment). Needs wrk; `prepare` and the peers need torch, transformers, onnx,
 onnxruntime, gradio, fastapi, uvicorn, uvloop and httptools."""
@@ -120,7 +120,7 @@ def load(who, elanus, mode, seconds):
 if __name__ == "__main__":
     if len(sys.argv) == 4 and sys.argv[1] == "prepare":
         prepare(*sys.argv[2:])
-    elif len(sys.argv) == 5 and sys.argv[1] in PORTS and sys.argv[3] in ("distinct", "few"):
+    elif len(sys.argv) == 5 and sys.argv[1] in PORTS and sys.argv[3] in ("distinct", "zipf", "few"):
         load(sys.argv[1], *sys.argv[2:4], int(sys.argv[4]))
     else:
         raise SystemExit(__doc__)

@@ -31,9 +31,11 @@ class Page(ServedTest):
     def tearDownClass(cls):
         cls.browser.quit()
         cls.one_server[0].terminate()
-        cls.one_server[0].communicate(timeout=60)
+        said = cls.one_server[0].communicate(timeout=60)[1].decode(errors="replace")
         shutil.rmtree(cls.profile, ignore_errors=True)
         shutil.rmtree(cls.one_home, ignore_errors=True)
+        # A thread sanitizer tells at the end what it saw.
+        assert cls.one_server[0].returncode == 0, said
 
     def setUp(self):
         super().setUp()
@@ -93,7 +95,7 @@ class Page(ServedTest):
                           "return (r.width / r.height) / (i.naturalWidth / i.naturalHeight)")
         self.assertAlmostEqual(ratio, 1, delta=0.02)
 
-    def test_an_address_is_searched_once_and_its_small_pictures_fit_the_screen(self):
+    def test_an_address_is_searched_once_and_small_pictures_fit_the_screen(self):
         for scale, small in ((1, True), (2, False)):
             self.b.window(scale=scale)
             self.open("?q=a+lighthouse&type=jpg&view=1")

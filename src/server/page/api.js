@@ -14,18 +14,11 @@ const pause = (ms, signal) => new Promise((resolve, reject) => {
   signal?.addEventListener("abort", () => { clearTimeout(timer); reject(signal.reason); }, { once: true });
 });
 
-// What early.js asked for, once.
-function asked(path) {
-  const { early } = window;
-  window.early = null;
-  return early?.path === path ? early.response : null;
-}
-
 async function request(path, options = {}) {
   for (let attempt = 0; ; ++attempt) {
     let response;
     try {
-      response = await (asked(path) || fetch(path, options));
+      response = await fetch(path, options);
     } catch (error) {
       if (error.name === "AbortError") throw error;
       throw new Problem(0, "");

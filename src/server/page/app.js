@@ -151,7 +151,8 @@ picture.start(tell);
 view.start(like, copy);
 view.onNearEnd(() => load(true));
 grid.onChoose(view.open, like);
-indexing.start(tell, () => { filters.forget(); load(false); });
+const indexed = () => { filters.forget(); load(false); };
+indexing.start(tell, indexed);
 $("copy-all").addEventListener("click", () => copy(grid.hits().map((hit) => hit.path)));
 $("home").addEventListener("click", (event) => {
   event.preventDefault();
@@ -166,4 +167,5 @@ onChange((now, before) => {
 });
 new IntersectionObserver(([end]) => { if (end.isIntersecting) load(true); }, { rootMargin: `${reach}px` }).observe($("more"));
 title();
-load(false);
+// The pictures come first.
+load(false).then(() => setTimeout(() => indexing.learn(tell, indexed), 300));

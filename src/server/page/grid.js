@@ -3,6 +3,7 @@ import { text } from "./text.js";
 
 const grid = document.getElementById("grid");
 const fallback = 4 / 3;  // a shape for pictures whose size nobody knows yet
+const atOnce = 12;       // pictures that a common window shows
 let shown = [];
 
 export const hits = () => shown;
@@ -19,7 +20,8 @@ const icon = (name) => {
 // Very long or tall pictures are cut to a shape that leaves room for others.
 const shape = (ratio) => Math.min(Math.max(ratio, 0.5), 3.2);
 
-function tile(hit) {
+// `soon`: fetched before anything is laid out; the others when they come near the window.
+function tile(hit, soon) {
   const item = document.createElement("li");
   item.className = "tile";
   item.dataset.id = hit.id;
@@ -31,7 +33,7 @@ function tile(hit) {
   link.href = `?${address}`;
   const picture = document.createElement("img");
   picture.alt = text.alt(hit);
-  picture.loading = "lazy";
+  picture.loading = soon ? "eager" : "lazy";
   picture.decoding = "async";
   picture.addEventListener("load", () => {
     item.classList.add("here");
@@ -64,14 +66,14 @@ function tile(hit) {
 
 export function replace(list) {
   shown = [...list];
-  grid.replaceChildren(...list.map(tile));
+  grid.replaceChildren(...list.map((hit, i) => tile(hit, i < atOnce)));
 }
 
 export function append(list) {
   const known = new Set(shown.map((hit) => hit.id));
   const fresh = list.filter((hit) => !known.has(hit.id));
   shown.push(...fresh);
-  grid.append(...fresh.map(tile));
+  grid.append(...fresh.map((hit) => tile(hit, false)));
 }
 
 // The arrow keys go from picture to picture: sideways in order, up and down to the nearest.

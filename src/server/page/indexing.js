@@ -30,7 +30,7 @@ function follow(id, tell, done) {
   });
 }
 
-export async function start(tell, done) {
+export function start(tell, done) {
   const dialog = $("index-dialog"), folder = $("index-folder"), problem = $("index-problem");
   $("index-button").addEventListener("click", () => { problem.textContent = ""; dialog.showModal(); folder.focus(); });
   $("index-cancel").addEventListener("click", () => dialog.close());
@@ -46,10 +46,14 @@ export async function start(tell, done) {
       problem.textContent = failure.message || text.offline;
     }
   });
+}
+
+// What the server allows, and whether it indexes already.
+export async function learn(tell, done) {
   try {
     const about = await api.stats();
     $("index-button").hidden = about.index_roots.length === 0;
-    folder.placeholder = about.index_roots[0] || "/";
+    $("index-folder").placeholder = about.index_roots[0] || "/";
     $("index-model").textContent = text.indexModel(about.model.name) + (about.model.name === "elanus-demo" ? ` · ${text.demoModel}` : "");
     const going = (await api.jobs()).jobs.find((job) => job.state === "running" || job.state === "waiting");
     if (going) follow(going.id, tell, done);
