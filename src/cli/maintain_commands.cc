@@ -17,7 +17,14 @@ namespace elanus::cli {
 int run(const CompactOptions& options) {
   const auto folder = TRY_OR_FAIL(store_folder(options.where.store));
   const StopSignal stop;
-  const auto report = TRY_OR_FAIL(store_local::compact(folder));
+  const auto compacted = [&] {
+    ProgressLine line("records written, each twice");
+    return store_local::compact(folder, [&](uint64_t done, uint64_t all) {
+      line.show(done, all, 0);
+      return !stop.token().stop_requested();
+    });
+  }();
+  const auto report = TRY_OR_FAIL(compacted);
   settle(*TRY_OR_FAIL(open_store(options.where.store, true)), stop.token());
   if (options.json) {
     print_json({{"pictures", report.records},

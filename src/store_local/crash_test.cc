@@ -140,7 +140,7 @@ TEST_F(Crash, AFullFileSystem) {
   EXPECT_EQ(content_of(*collection), kHistory.after(first)) << "the same process goes on reading";
   expect_searchable(*collection, kHistory, kHistory.after(first), 7);
   collection.reset();
-  EXPECT_EQ(compact(store).error().kind(), ErrorKind::no_space);
+  EXPECT_EQ(compact(store, to_the_end).error().kind(), ErrorKind::no_space);
   EXPECT_EQ(backup(store, folder_.path() / "small/copy", [](auto, auto) { return true; }).error().kind(),
             ErrorKind::no_space);
   EXPECT_EQ(content_of(*LocalCollection::open(store, OpenMode::read_only).value()), kHistory.after(first));

@@ -65,7 +65,7 @@ TEST_F(AllLists, RandomHistory) {
         if (random_() % 3 == 0) open(random_() % 2 == 0 ? OpenMode::read_only : OpenMode::read_write);
         if (random_() % 5 == 0) {
           close();
-          ASSERT_TRUE(compact(files_.folder).ok());
+          ASSERT_TRUE(compact(files_.folder, kGoOn).ok());
         }
         open(OpenMode::read_write);
         break;

@@ -17,8 +17,12 @@ struct CompactReport {
 // Gives slots out anew, without gaps, and the room of what was erased and replaced back to the disk. Readers
 // go on meanwhile. Ids and records stay as they are. One transaction, then VACUUM: a crash leaves the
 // collection whole, before or after. Takes about as long as copying the collection twice and needs as much
-// room. Errors as LocalCollection::open for writing, and no_space, which loses nothing.
-Result<CompactReport> compact(const std::filesystem::path& folder);
+// room. `go_on(done, all)` is called now and then, also while nothing is done yet because everything is read
+// first; each record is written twice, and counts so. false ends with `cancelled`: before the transaction, or
+// with slots that are new and room that is still to be given back, which the next one does. Errors as
+// LocalCollection::open for writing, and no_space, which loses nothing.
+Result<CompactReport> compact(const std::filesystem::path& folder,
+                              const std::function<bool(uint64_t, uint64_t)>& go_on);
 
 struct BackupReport {
   uint64_t records = 0;

@@ -31,7 +31,7 @@ TEST(LongLife, AgreesWithAMap) {
       history.apply(step, content);
       if (random() % 8 == 0) {
         writer.reset();
-        const auto done = compact(store);
+        const auto done = compact(store, to_the_end);
         ASSERT_TRUE(done.ok()) << done.error().message();
         EXPECT_EQ(done->records, content.size());
         ++compactions;
@@ -68,9 +68,9 @@ class Maintenance : public testing::Test {
 TEST_F(Maintenance, CompactGivesTheRoomBack) {
   const auto before = collection_->stats().value();
   EXPECT_GT(before.dead_slots, 500u);
-  EXPECT_EQ(compact(store_).error().kind(), ErrorKind::busy) << "somebody writes";
+  EXPECT_EQ(compact(store_, to_the_end).error().kind(), ErrorKind::busy) << "somebody writes";
   collection_.reset();
-  const auto report = compact(store_).value();
+  const auto report = compact(store_, to_the_end).value();
   EXPECT_EQ(report.dead_slots, before.dead_slots);
   EXPECT_LT(report.bytes_after, report.bytes_before);
   collection_ = LocalCollection::open(store_, OpenMode::read_write).value();
@@ -78,6 +78,28 @@ TEST_F(Maintenance, CompactGivesTheRoomBack) {
   EXPECT_EQ(content_of(*collection_), history_.after(9));
   EXPECT_TRUE(collection_->check().ok());
   expect_searchable(*collection_, history_, history_.after(9), 11);
+}
+
+TEST_F(Maintenance, ACompactThatIsStoppedLosesNothing) {
+  collection_.reset();
+  for (int asked = 0;; asked += 5) {
+    int left = asked;
+    uint64_t reached = 0;
+    const auto report = compact(store_, [&](uint64_t done, uint64_t all) {
+      EXPECT_GE(done, std::exchange(reached, done));
+      EXPECT_LE(done, all);
+      return left-- > 0;
+    });
+    collection_ = LocalCollection::open(store_, OpenMode::read_write).value();
+    EXPECT_EQ(content_of(*collection_), history_.after(9));
+    EXPECT_TRUE(collection_->check().ok());
+    expect_searchable(*collection_, history_, history_.after(9), 101);
+    collection_.reset();
+    ASSERT_FALSE(HasFailure()) << asked;
+    if (report.ok()) break;
+    EXPECT_EQ(report.error().kind(), ErrorKind::cancelled);
+  }
+  EXPECT_EQ(LocalCollection::open(store_, OpenMode::read_only).value()->stats()->dead_slots, 0u);
 }
 
 TEST_F(Maintenance, ABackupThatIsStoppedLeavesNoCopy) {
@@ -146,7 +168,7 @@ TEST_F(Maintenance, ReadersKilledInTheMiddleLeaveNothingLocked) {
     ASSERT_TRUE(history_.take_step(*writer, 9 + round).ok()) << "while it reads";
     reader.kill();
     writer.reset();
-    ASSERT_TRUE(compact(store_).ok());
+    ASSERT_TRUE(compact(store_, to_the_end).ok());
     EXPECT_EQ(content_of(*LocalCollection::open(store_, OpenMode::read_only).value()),
               history_.after(10 + round));
   }

@@ -111,7 +111,7 @@ TEST_F(Reembed, WritesGoOnMeanwhile) {
     }
   }
   embed_some(*work, 30);
-  ASSERT_TRUE(compact(folder_.path()).ok());
+  ASSERT_TRUE(compact(folder_.path(), to_the_end).ok());
   embed_all(*work);
   embed_all(*begin());
   EXPECT_EQ(begin()->finish(false).value(), 0u);
@@ -122,7 +122,7 @@ TEST_F(Reembed, WritesGoOnMeanwhile) {
 TEST_F(Reembed, CompactInTheMiddleOfABatch) {
   auto work = begin();
   const auto waiting = work->next(5).value();
-  ASSERT_TRUE(compact(folder_.path()).ok());
+  ASSERT_TRUE(compact(folder_.path(), to_the_end).ok());
   std::vector<int64_t> slots;
   for (const auto& one : waiting) slots.push_back(one.slot);
   ASSERT_TRUE(work->put(slots, std::vector<float>(5 * kNewDim, 1.0f)).ok());

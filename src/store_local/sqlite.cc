@@ -173,6 +173,13 @@ Result<void> Connection::add_function(const char* name, int arguments,
   return {};
 }
 
+void Connection::watch(std::function<bool()> go_on) {
+  constexpr int kInstructions = 20'000;
+  go_on_ = std::move(go_on);
+  const auto ask = [](void* self) { return static_cast<Connection*>(self)->go_on_() ? 0 : 1; };
+  sqlite3_progress_handler(handle_.get(), go_on_ ? kInstructions : 0, go_on_ ? +ask : nullptr, this);
+}
+
 void Connection::keep_log_files() {
   int keep = 1;
   sqlite3_file_control(handle_.get(), "main", SQLITE_FCNTL_PERSIST_WAL, &keep);

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <span>
@@ -106,6 +107,10 @@ class Connection {
   // write the folder could not make them.
   void keep_log_files();
 
+  // Called every few milliseconds while a statement runs, from its thread; false ends the statement with
+  // `cancelled`, and the transaction that it writes in. Nothing: no longer.
+  void watch(std::function<bool()> go_on);
+
   int64_t last_insert_rowid() const { return sqlite3_last_insert_rowid(handle_.get()); }
   const std::string& path() const { return path_; }
   sqlite3* handle() const { return handle_.get(); }
@@ -117,6 +122,7 @@ class Connection {
     void operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
   };
   Connection(sqlite3* handle, std::string path) : handle_(handle), path_(std::move(path)) {}
+  std::function<bool()> go_on_;  // outlives the handle, which calls it
   std::unique_ptr<sqlite3, Close> handle_;
   std::string path_;
   std::map<std::string, Statement> kept_;

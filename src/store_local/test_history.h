@@ -14,6 +14,9 @@
 
 namespace elanus::store_local {
 
+// For work that is not to be stopped.
+inline bool to_the_end(uint64_t, uint64_t) { return true; }
+
 // Id to the step that wrote it.
 using Content = std::map<int64_t, int64_t>;
 

@@ -18,7 +18,7 @@ TEST_F(Faults, PowerLostWhileCompacting) {
   crash_everywhere(
       folder_.path(), 40,
       [&](TestDisk&) {
-        const auto done = compact(folder_.path());
+        const auto done = compact(folder_.path(), to_the_end);
         ASSERT_TRUE(done.ok()) << done.error().message();
         EXPECT_GT(done->dead_slots, 0u);
       },

@@ -1,6 +1,7 @@
 // The one that writes library.db: the lock, a connection, and one transaction for each call.
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -14,6 +15,9 @@
 #include "store_local/sqlite.h"
 
 namespace elanus::store_local {
+
+// Called with what is done and what there is to do; false ends the work with `cancelled`.
+using GoOn = std::function<bool(uint64_t, uint64_t)>;
 
 // not_found for an id that no record has.
 Error no_record(int64_t id);
@@ -38,8 +42,9 @@ class Writer {
   Result<uint64_t> take_next_model(bool drop_rest);
   Result<void> set_index(const IndexSpec& spec);
 
-  // Slots without gaps, in the order they have, and the room of all others given back.
-  Result<void> compact();
+  // Slots without gaps, in the order they have, and the room of all others given back. `go_on` as of
+  // store_local::compact.
+  Result<void> compact(const GoOn& go_on);
 
   Connection& connection() { return *connection_; }
 
@@ -47,7 +52,7 @@ class Writer {
   Writer(WriterLock lock, std::unique_ptr<Connection> connection)
       : lock_(std::move(lock)), connection_(std::move(connection)) {}
   Result<Transaction> begin();
-  Result<void> compact(Transaction& transaction);
+  Result<void> compact(Transaction& transaction, const GoOn& go_on);
   Result<void> begin_session();
   Result<void> commit(Transaction& transaction);
 
