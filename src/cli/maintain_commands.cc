@@ -16,7 +16,7 @@ namespace elanus::cli {
 
 int run(const CompactOptions& options) {
   const auto folder = TRY_OR_FAIL(store_folder(options.where.store));
-  const StopSignal stop;
+  const StopSignal stop("stopping; nothing is lost");
   const auto compacted = [&] {
     ProgressLine line("records written, each twice");
     return store_local::compact(folder, [&](uint64_t done, uint64_t all) {

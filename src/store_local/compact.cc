@@ -10,6 +10,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* kAsItWas = "stopped; the collection is as it was";
+
 // Slots looked at between two reports.
 constexpr int64_t kPiece = 4096;
 
@@ -52,7 +54,7 @@ Result<void> give_slots_anew(Connection& connection, const GoOn& go_on) {
   int64_t given = 0;
   for (int64_t after = 0; after < last; after += kPiece) {
     if (!go_on(static_cast<uint64_t>(after), 2 * static_cast<uint64_t>(last)))
-      return Error(ErrorKind::cancelled, "stopped; the collection is as it was");
+      return Error(ErrorKind::cancelled, kAsItWas);
     for (Statement& move : moves) TRY(move.bind(1, after).bind(2, after + kPiece).bind(3, given).run());
     given += sqlite3_changes(connection.handle());
   }
@@ -60,6 +62,12 @@ Result<void> give_slots_anew(Connection& connection, const GoOn& go_on) {
   if (has_next) TRY(connection.execute("DROP TABLE vec_next; ALTER TABLE next_new RENAME TO vec_next"));
   TRY(connection.execute(kTakePlaces));
   return connection.execute(kImageIndexes);
+}
+
+// SQLite only says that it was interrupted.
+Result<void> in_words(Result<void> outcome, const char* stopped) {
+  if (outcome.ok() || outcome.error().kind() != ErrorKind::cancelled) return outcome;
+  return Error(ErrorKind::cancelled, stopped);
 }
 
 uint64_t disk_bytes(const Files& files) {
@@ -96,7 +104,7 @@ Result<void> Writer::compact(Transaction& transaction, const GoOn& go_on) {
   connection_->watch([&] { return go_on(all / 2, all); });
   const auto vacuumed = connection_->execute("VACUUM");
   connection_->watch({});
-  TRY(vacuumed);
+  TRY(in_words(vacuumed, "stopped; the collection is whole, and the next compact gives the room back"));
   // Readers may hold it back; the next writer's does it then.
   static_cast<void>(connection_->execute("PRAGMA wal_checkpoint(TRUNCATE)"));
   return {};
@@ -120,7 +128,7 @@ Result<CompactReport> compact(const fs::path& folder, const GoOn& go_on) {
     writer->connection().watch([&] { return go_on(0, 2 * report.records); });
     const auto whole = check_database(writer->connection(), files, dim);
     writer->connection().watch({});
-    TRY(whole);
+    TRY(in_words(whole, kAsItWas));
     TRY(writer->compact(go_on));
   }
   std::error_code gone;
