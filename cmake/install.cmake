@@ -1,4 +1,4 @@
-# What `cmake --install` puts down: the program, the default model, the headers, and find_package(elanus).
+# What `cmake --install` puts down: the program, the models that come with it, the headers, and find_package(elanus).
 include(CMakePackageConfigHelpers)
 get_property(rooms GLOBAL PROPERTY ELANUS_ROOMS)
 add_library(elanus_all INTERFACE)

@@ -152,7 +152,7 @@ Result<void> measure(const clip::Clip& clip, double seconds, std::vector<Line>& 
 int run(const BenchOptions& options) {
   base::ThreadPool pool;
   ops::MachineLimits limits;
-  const ModelPlace place = TRY_OR_FAIL(find_model(options.model.empty() ? kDemoModel : options.model));
+  const ModelPlace place = TRY_OR_FAIL(find_model(options.model.empty() ? default_model() : options.model));
   json results = json::array(), classes = json::array();
   std::vector<Line> lines;
   std::string name;

@@ -64,9 +64,8 @@ int run(const IndexOptions& asked) {
   const auto collection = TRY_OR_FAIL(open_or_create_store(
       options.where.store, *clip, options.portable ? store_local::Paths::portable : store_local::Paths::absolute));
   TRY_OR_FAIL(choose_index(*collection, options.index));
-  if (clip->info().name == kDemoModel)
-    say("model: elanus-demo, which knows drawn scenes, not photographs. For photographs add a published CLIP:\n"
-        "       elanus model import FOLDER   (see `elanus model list`)");
+  if (const BundledModel* bundled = bundled_model(clip->info().name))
+    say(std::string("model: ") + bundled->name + ", which " + bundled->knows + ".\n" + kHowToGetOne);
 
   ingest::Options work;
   work.roots.assign(options.paths.begin(), options.paths.end());

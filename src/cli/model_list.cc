@@ -16,11 +16,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr const char* kHowToGetOne =
-    "A published model finds things in photographs. A good first one:\n"
-    "  elanus model pull CLIP-ViT-B-32-laion2B-s34B-b79K\n"
-    "A checkpoint that you downloaded yourself: elanus model import FOLDER";
-
 json to_json(const ModelPlace& place, const clip::ModelInfo& info) {
   return {{"name", place.name},
           {"folder", place.folder.native()},
@@ -73,6 +68,13 @@ void print_head(const char* title, const char* last) {
               last);
 }
 
+// "elanus-demo knows ...", a line for each model that came with the program.
+std::string bundled_words() {
+  std::string lines;
+  for (const auto& [name, knows] : kBundledModels) lines += std::string(name) + " " + knows + ".\n";
+  return lines;
+}
+
 }  // namespace
 
 int list_all_models(bool as_json) {
@@ -90,7 +92,7 @@ int list_all_models(bool as_json) {
     } else {
       print_row(
           place.name, info->dim, info->image_size, info->parameters, clip::find_registered(place.name),
-          place.folder.native() + (place.name == kDemoModel ? "  (the default; drawn scenes only)" : ""));
+          place.folder.native() + (place.name == default_model() ? "  (the default)" : ""));
     }
   }
   if (!as_json) std::printf("\n"), print_head("to be pulled", "download, licence, also known as");
@@ -108,8 +110,8 @@ int list_all_models(bool as_json) {
     std::printf(
         "\nCOCO, Flickr30k: of 100 captions, how many have their picture among the first 1, 5 and 10 "
         "(published, of"
-        " 5,000\nand 1,000 pictures).\n\n%s\n",
-        kHowToGetOne);
+        " 5,000\nand 1,000 pictures).\n\n%s%s\n",
+        bundled_words().c_str(), kHowToGetOne);
   return code;
 }
 
@@ -128,8 +130,8 @@ int show_model(const std::string& name, bool as_json) {
       info.context_length, static_cast<double>(info.parameters) / 1e6, info.hash.c_str());
   if (const auto* known = clip::find_registered(place.name))
     std::printf("licence         %s\nfrom            %s\n", known->licence.c_str(), known->source.id.c_str());
-  if (place.name == kDemoModel)
-    std::printf("\nIt knows the drawn world of its training, not photographs.\n%s\n", kHowToGetOne);
+  if (const BundledModel* bundled = bundled_model(place.name))
+    std::printf("\nIt %s.\n%s\n", bundled->knows, kHowToGetOne);
   return kDone;
 }
 

@@ -1,5 +1,6 @@
 """Searching, and the small commands around a collection."""
 import pathlib
+import shutil
 import struct
 import unittest
 
@@ -151,8 +152,12 @@ class Search(ProgramTest):
         self.run_program("model", "rm", "mine")
         self.error("model", "info", "mine", code=FAILED)
 
+    def small_model(self):
+        """A copy, because packed files are written beside a model."""
+        return shutil.copytree(SOURCE / "tests/inputs/clip/gelu-f32", self.home / "small")
+
     def test_bench_compares_with_the_machine(self):
-        report = self.json("bench", "--seconds", "0.01", "--model", SOURCE / "tests/inputs/clip/gelu-f32")
+        report = self.json("bench", "--seconds", "0.01", "--model", self.small_model())
         self.assertGreater(report["machine"]["gflops"], 0.1)
         self.assertGreater(report["machine"]["turbo_gops"], 0.1)
         self.assertEqual([(r["precision"], r["batch"]) for r in report["results"]],
@@ -161,6 +166,12 @@ class Search(ProgramTest):
         for result in report["results"]:
             self.assertGreater(result["per_second"], 0)
             self.assertGreater(result["of_floor"], 0)
+
+    def test_the_environment_names_another_default_model(self):
+        self.environment["ELANUS_MODEL"] = str(self.small_model())
+        self.assertEqual(self.json("embed", "--text", "a dog")["dim"], 24)
+        self.environment["ELANUS_MODEL"] = "nonsense"
+        self.assertIn("there is no model 'nonsense'", self.error("embed", "--text", "a dog", code=FAILED))
 
     def test_eval_needs_its_pictures(self):
         table = self.home / "c.csv"
