@@ -21,13 +21,11 @@ namespace {
 using namespace elanus;
 using bench::median;
 using bench::must;
+using bench::processor_seconds;
 using bench::seconds;
 namespace fs = std::filesystem;
 
 constexpr uint32_t kDim = 512;
-
-// Of all threads of this process: what the work costs when others keep the machine busy.
-double cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
 // Vectors made in advance: making them costs more than storing them.
 class Rows {
@@ -101,12 +99,12 @@ void measure(const fs::path& folder, const Rows& rows, size_t n) {
   }
   const auto collection = must(LocalCollection::open(folder, OpenMode::read_only));
   rows.compare(*collection, n);
-  const double cpu_before = cpu_seconds();
+  const double cpu_before = processor_seconds();
   for (size_t i = 0; i < 200; ++i) {
     const auto query = rows.query_like(i);
     searches.push_back(seconds([&] { must(collection->search(query, {10})); }));
   }
-  const double cpu = (cpu_seconds() - cpu_before) / 200;
+  const double cpu = (processor_seconds() - cpu_before) / 200;
   const auto stats = must(collection->stats());
   std::printf(
       "%zu records: open %.2f ms, first search %.1f ms, search p50 %.2f ms (%.2f ms of CPU); library.db %.0f "
@@ -129,9 +127,9 @@ int main(int argc, char** argv) {
   for (const auto& [batch, count] : {std::pair<size_t, size_t>{1, 1'000}, {100, 20'000}, {1'000, 50'000}}) {
     auto collection =
         must(store_local::LocalCollection::create(folder / ("batch" + std::to_string(batch)), schema));
-    const double cpu_before = cpu_seconds();
+    const double cpu_before = processor_seconds();
     const double time = rows.insert(*collection, 0, count, batch);
-    const double cpu = cpu_seconds() - cpu_before, n = static_cast<double>(count);
+    const double cpu = processor_seconds() - cpu_before, n = static_cast<double>(count);
     std::printf("insert in batches of %zu: %.0f rows/s (%.2f ms a batch), %.0f rows per second of CPU\n",
                 batch, n / time, time * 1e3 * static_cast<double>(batch) / n, n / cpu);
     std::fflush(stdout);

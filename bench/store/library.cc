@@ -24,8 +24,6 @@ namespace fs = std::filesystem;
 
 constexpr size_t kBatch = 1000;
 
-double processor_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
-
 // Picture i is the record i + 1; its width says which filters keep it.
 void insert(const index::Rows& rows, const fs::path& folder) {
   const auto collection = must(LocalCollection::create(folder, {kDim, store::Metric::cosine, {"bench", ""}}));
