@@ -8,7 +8,7 @@ add_library(elanus::elanus ALIAS elanus_all)
 
 install(TARGETS elanus RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(TARGETS ${rooms} elanus_all EXPORT elanus ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT dev)
-install(DIRECTORY models/elanus-demo DESTINATION ${CMAKE_INSTALL_DATADIR}/elanus/models)
+install(DIRECTORY models/elanus-demo models/elanus-photo DESTINATION ${CMAKE_INSTALL_DATADIR}/elanus/models)
 install(EXPORT elanus NAMESPACE elanus:: FILE elanusTargets.cmake DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/elanus COMPONENT dev)
 write_basic_package_version_file(${CMAKE_BINARY_DIR}/elanusConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 if(ELANUS_MILVUS)

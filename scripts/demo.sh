@@ -11,7 +11,7 @@ cmake --build --preset release | tail -n 1
 elanus=build/release/elanus
 store=file:build/demo-library
 echo "== indexing the pictures in demo/pictures"
-"$elanus" index demo/pictures --store "$store"
+"$elanus" index demo/pictures --model elanus-demo --store "$store"
 
 for query in "a red car on a beach" "a boat at night" "a rocket in space"; do
   echo
@@ -28,5 +28,6 @@ cat <<END
 Try your own words:   $elanus search "an orange ship at sunset" --store $store --preview
 In the browser:       $elanus serve --store $store   and open http://127.0.0.1:7700/
 Your own pictures:    $elanus index ~/Pictures && $elanus search "..."
-The demo model knows drawn scenes like these, not photographs; '$elanus model list' says how to add a published CLIP.
+These pictures are drawn, and were indexed with a model for them; photographs are indexed with another, small one.
+'$elanus model list' says what each knows, and how to add a published CLIP, which finds far more.
 END

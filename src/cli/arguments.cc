@@ -139,7 +139,7 @@ class Parser {
                             "elanus embed --text \"a white dog\" --image dog.jpg -o vectors.npy", embed_);
     CLI::Option* text = sub->add_option("--text", texts_, "Words (may repeat)")->allow_extra_args(false);
     CLI::Option* image = sub->add_option("--image", images_, "A picture file (may repeat)")->allow_extra_args(false);
-    sub->add_option("--model", embed_.model, "A model's name or folder (default: elanus-demo, or $ELANUS_MODEL)");
+    sub->add_option("--model", embed_.model, "A model's name or folder (default: elanus-photo, or $ELANUS_MODEL)");
     precision(sub, embed_.precision);
     sub->add_option("-o,--out", embed_.out, "Write a NumPy file, one row each (float32)");
     sub->add_flag("--json", embed_.json, "Print JSON (also the default)");
@@ -245,7 +245,7 @@ class Parser {
   void bench() {
     CLI::App* sub = command("bench", "Measure this machine, and how close a model comes to its limits",
                             "elanus bench --model CLIP-ViT-B-32-laion2B-s34B-b79K", bench_);
-    sub->add_option("--model", bench_.model, "A model's name or folder (default: elanus-demo, or $ELANUS_MODEL)");
+    sub->add_option("--model", bench_.model, "A model's name or folder (default: elanus-photo, or $ELANUS_MODEL)");
     sub->add_option("--seconds", bench_.seconds, "How long each line is measured")
         ->capture_default_str()
         ->check(CLI::Range(0.01, 60.0));

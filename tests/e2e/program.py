@@ -22,7 +22,7 @@ class ProgramTest(unittest.TestCase):
         self.home = pathlib.Path(tempfile.mkdtemp(prefix="elanus-e2e-"))
         self.addCleanup(shutil.rmtree, self.home, ignore_errors=True)
         self.environment = {**os.environ, "XDG_DATA_HOME": str(self.home / "data"), "HOME": str(self.home),
-                            "XDG_CACHE_HOME": str(self.home / "cache")}
+                            "XDG_CACHE_HOME": str(self.home / "cache"), "ELANUS_MODEL": "elanus-demo"}
 
     def run_program(self, *arguments, code=DONE, **options):
         done = subprocess.run([ELANUS, *map(str, arguments)], env=self.environment, capture_output=True,

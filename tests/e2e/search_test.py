@@ -140,11 +140,11 @@ class Search(ProgramTest):
         self.assertAlmostEqual(sum(x * x for x in rows[1]["vector"]), 1, places=4)
 
     def test_models_list_info_import_rm(self):
-        self.assertEqual([m["name"] for m in self.json("model", "list")["models"]], ["elanus-demo"])
+        self.assertEqual([m["name"] for m in self.json("model", "list")["models"]], ["elanus-demo", "elanus-photo"])
         info = self.json("model", "info", "elanus-demo")
         self.assertGreater(info["parameters"], 1_000_000)
         self.run_program("model", "import", info["folder"], "--name", "mine")
-        self.assertEqual([m["name"] for m in self.json("model", "list")["models"]], ["elanus-demo", "mine"])
+        self.assertEqual([m["name"] for m in self.json("model", "list")["models"]], ["elanus-demo", "elanus-photo", "mine"])
         self.assertEqual(self.json("search", "a boat", "--model", "mine")["hits"],
                          self.json("search", "a boat")["hits"], "the same weights under another name")
         self.assertIn("already", self.error("model", "import", info["folder"], "--name", "mine", code=FAILED))
