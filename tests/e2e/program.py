@@ -21,8 +21,7 @@ class ProgramTest(unittest.TestCase):
     def setUp(self):
         self.home = pathlib.Path(tempfile.mkdtemp(prefix="elanus-e2e-"))
         self.addCleanup(shutil.rmtree, self.home, ignore_errors=True)
-        self.environment = {**os.environ, "XDG_DATA_HOME": str(self.home / "data"), "HOME": str(self.home),
-                            "XDG_CACHE_HOME": str(self.home / "cache"), "ELANUS_MODEL": "elanus-demo"}
+        self.environment = environment_in(self.home)
 
     def run_program(self, *arguments, code=DONE, **options):
         done = subprocess.run([ELANUS, *map(str, arguments)], env=self.environment, capture_output=True,
@@ -44,6 +43,12 @@ class ProgramTest(unittest.TestCase):
         for number, source in enumerate(demo_pictures()[:count], 1):
             shutil.copy(source, folder / f"p{number}{source.suffix}")
         return folder
+
+
+def environment_in(home):
+    """Of a user who lives there, and whose pictures are the drawn ones."""
+    return {**os.environ, "HOME": str(home), "XDG_DATA_HOME": str(home / "data"), "XDG_CACHE_HOME": str(home / "cache"),
+            "ELANUS_MODEL": "elanus-demo"}
 
 
 def demo_pictures():

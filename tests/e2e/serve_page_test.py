@@ -8,7 +8,7 @@ import tempfile
 import unittest
 
 from browser import Browser, Keys, axe_source
-from program import DEMO, ELANUS, SOURCE
+from program import DEMO, ELANUS, SOURCE, environment_in
 from served import ServedTest, start_server
 
 BUILD = pathlib.Path(os.environ.get("ELANUS_BUILD", SOURCE / "build/dev"))
@@ -22,8 +22,7 @@ class Page(ServedTest):
         cls.profile = tempfile.mkdtemp(prefix="elanus-browser-")
         cls.browser = Browser(cls.profile)
         cls.one_home = pathlib.Path(tempfile.mkdtemp(prefix="elanus-e2e-"))
-        environment = {**os.environ, "HOME": str(cls.one_home), "XDG_DATA_HOME": str(cls.one_home / "data"),
-                       "XDG_CACHE_HOME": str(cls.one_home / "cache")}
+        environment = environment_in(cls.one_home)
         subprocess.run([ELANUS, "index", DEMO], env=environment, check=True, capture_output=True)
         cls.one_server = start_server(["--index-root", cls.one_home], environment)
 
