@@ -1,3 +1,5 @@
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <array>
 #include <cstring>
@@ -80,6 +82,15 @@ Result<void> check_plausible(uint64_t have, uint64_t need) {
   return Error{ErrorKind::corrupt, "holds " + std::to_string(have) +
                                        " bytes of picture data, its size needs at least " +
                                        std::to_string(need)};
+}
+
+void reserve_samples(std::vector<uint8_t>& samples, size_t count) {
+  samples.reserve(count);
+  constexpr uintptr_t page = 4096, large = uintptr_t{2} << 20;
+  const auto start = reinterpret_cast<uintptr_t>(samples.data());
+  const uintptr_t first = (start + page - 1) / page * page, end = (start + count) / page * page;
+  // A system that refuses gives small pages.
+  if (count >= 2 * large) (void)madvise(reinterpret_cast<void*>(first), end - first, MADV_HUGEPAGE);
 }
 
 const char* to_string(Format format) {

@@ -176,7 +176,7 @@ bool read_pixels(Job& job) {
   constexpr unsigned batch = 16;
   const size_t row = size_t{jpeg.output_width} * static_cast<unsigned>(jpeg.output_components);
   job.rows.resize(row * batch);
-  job.out.samples.reserve(row * jpeg.output_height);
+  reserve_samples(job.out.samples, row * jpeg.output_height);
   JSAMPROW starts[batch];
   for (unsigned i = 0; i < batch; ++i) starts[i] = &job.rows[i * row];
   while (jpeg.output_scanline < jpeg.output_height) {

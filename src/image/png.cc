@@ -88,9 +88,9 @@ bool read_pixels(Job& job) {
   job.out.layout = count == 1 ? Layout::gray : count == 3 ? Layout::rgb : Layout::rgba;
   const size_t row = png_get_rowbytes(job.png, job.info), height = job.out.height;
   auto& samples = job.out.samples;
+  reserve_samples(samples, row * height);
   if (passes == 1) {
     job.row.resize(row);
-    samples.reserve(row * height);
     for (size_t y = 0; y < height; ++y) {
       png_read_row(job.png, job.row.data(), nullptr);
       samples.insert(samples.end(), job.row.begin(), job.row.end());

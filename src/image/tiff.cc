@@ -113,7 +113,7 @@ Result<void> read_pixels(TIFF* tiff, Pixels& out) {
   if (pixels * sizeof(uint32_t) > max_intermediate_bytes)
     return Error{ErrorKind::too_large, "has strips of more than 512 MiB"};
   std::vector<uint32_t> raster(pixels);
-  out.samples.reserve(size_t{out.width} * out.height * 3);
+  reserve_samples(out.samples, size_t{out.width} * out.height * 3);
   for (uint32_t y = 0; y < out.height; y += band) {
     const uint32_t rows = std::min(band, out.height - y);
     reader.row_offset = static_cast<int>(y);

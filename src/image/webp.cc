@@ -70,6 +70,7 @@ Result<Pixels> decode(Bytes bytes, const DecodeOptions& options) {
   const bool alpha = frame.has_alpha != 0 || !whole;
   out.layout = alpha ? Layout::rgba : Layout::rgb;
   const size_t step = channels(out.layout), stride = out.width * step;
+  reserve_samples(out.samples, stride * out.height);
   out.samples.resize(stride * out.height);
   const size_t start = y * stride + x * step;
   const VP8StatusCode status =
