@@ -25,8 +25,8 @@ const TokenizerModel& tokenizer() {
 
 TEST(SentenceBpe, EqualsTheSlowOne) {
   const auto lines =
-      outside::expected_lines(outside::output_of_script("slow_sentence_bpe.py '" + kFile + "' 2000"));
-  EXPECT_EQ(lines.size(), 2000u);
+      outside::expected_lines(outside::output_of_script("slow_sentence_bpe.py '" + kFile + "' 10000"));
+  EXPECT_EQ(lines.size(), 10000u);
   for (const auto& line : lines)
     ASSERT_EQ(tokenizer().encode(line.text, SIZE_MAX), line.numbers) << line.text;
 }

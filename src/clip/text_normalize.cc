@@ -50,9 +50,16 @@ CodePoints nfc(const std::u32string& text) {
     return out;
   }
   decompose(text, out);
-  const auto length =
-      utf8proc_normalize_utf32(out.data(), static_cast<utf8proc_ssize_t>(out.size()), options);
-  out.resize(static_cast<size_t>(std::max<utf8proc_ssize_t>(length, 0)));
+  // utf8proc 2.8 takes U+11A7, which composes with nothing, for a final consonant and drops it after a Hangul
+  // syllable. What comes before it is therefore composed by itself.
+  auto to = out.begin();
+  for (auto begin = out.begin(); begin != out.end();) {
+    const auto end = std::find(begin + 1, out.end(), 0x11A7);
+    const auto length = utf8proc_normalize_utf32(&*begin, end - begin, options);
+    to = std::copy_n(begin, std::max<utf8proc_ssize_t>(length, 0), to);
+    begin = end;
+  }
+  out.erase(to, out.end());
   return out;
 }
 

@@ -5,7 +5,7 @@
 
 Needs torch, transformers and tokenizers (made with transformers 5.23, torch 2.15). The files beside each model are those of
 make_clip_goldens.py; ids.npy holds the padding too, to which every token attends: no attention mask is given, as the models
-were trained."""
+were trained. digests.txt, in one of them, is what the tokenizer gives for 10,000 lines (tokenizer_digests.py)."""
 
 import json
 import sys
@@ -13,6 +13,7 @@ from pathlib import Path
 
 import torch
 from make_clip_goldens import TEXTS, normalized, random_pixels, randomize, unit, write_goldens
+from tokenizer_digests import write_digests
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 from transformers import SiglipConfig, SiglipModel
 from transformers.models.siglip2.tokenization_siglip2 import Siglip2Tokenizer
@@ -87,3 +88,6 @@ if __name__ == "__main__":
         sys.exit(__doc__)
     for number, (name, spec) in enumerate(MODELS.items()):
         make(Path(sys.argv[1]) / name, spec, seed=number + 201, write_tokenizer=write_tokenizer)
+    folder = Path(sys.argv[1]) / "siglip2-f32"
+    tokenizer = Siglip2Tokenizer.from_pretrained(folder)
+    write_digests(folder, lambda line: tokenizer(line, add_special_tokens=False)["input_ids"])
