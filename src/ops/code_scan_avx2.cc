@@ -9,7 +9,6 @@ namespace {
 
 // Two blocks share each load of a table.
 constexpr size_t kTogether = 2;
-constexpr size_t kPrefetch = 8192;
 
 // The 16-bit sums of even rows and of odd rows.
 struct Sums {
@@ -32,7 +31,9 @@ inline void accumulate(const uint8_t* block, size_t stride, const CodeQuery& que
       const __m256i upper = load(query.tables + table_offset(j + u, true));
 #pragma GCC unroll 2
       for (size_t b = 0; b < N; ++b) {
-        const __m256i code = load(block + b * stride + (j + u) * kBlockRows);
+        const uint8_t* codes = block + b * stride + (j + u) * kBlockRows;
+        if (u % 2 == 0) fetch_ahead(codes);
+        const __m256i code = load(codes);
         const __m256i low = _mm256_shuffle_epi8(lower, _mm256_and_si256(code, nibble));
         const __m256i high = _mm256_shuffle_epi8(upper, _mm256_and_si256(_mm256_srli_epi16(code, 4), nibble));
         bytes[b] = _mm256_add_epi8(bytes[b], _mm256_add_epi8(low, high));

@@ -13,9 +13,8 @@
 namespace elanus::ops {
 namespace {
 
-// Four blocks share each load of a table.
-constexpr size_t kTogether = 4;
-constexpr size_t kPrefetch = 16384;
+// Two blocks share each load of a table.
+constexpr size_t kTogether = 2;
 
 // The 16-bit sums of rows 0..15 and 16..31.
 struct Sums {
@@ -41,7 +40,9 @@ inline void accumulate(const uint8_t* block, size_t stride, const CodeQuery& que
       const __m512i upper = load(query.tables + table_offset(u, true));
 #pragma GCC unroll 4
       for (size_t b = 0; b < N; ++b) {
-        const __m512i code = load(block + b * stride + u * kBlockRows);
+        const uint8_t* line = block + b * stride + u * kBlockRows;
+        fetch_ahead(line);
+        const __m512i code = load(line);
         const __m512i low = _mm512_shuffle_epi8(lower, _mm512_and_si512(code, nibble));
         const __m512i high = _mm512_shuffle_epi8(upper, _mm512_and_si512(_mm512_srli_epi16(code, 4), nibble));
         bytes[b] = _mm512_add_epi8(bytes[b], _mm512_add_epi8(low, high));

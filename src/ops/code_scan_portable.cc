@@ -5,7 +5,6 @@ namespace elanus::ops {
 namespace {
 
 constexpr size_t kTogether = 1;
-constexpr size_t kPrefetch = 4096;
 
 struct Sums {
   uint16_t of[kBlockRows];
@@ -19,6 +18,7 @@ void accumulate(const uint8_t* block, size_t stride, const CodeQuery& query, Sum
       const uint8_t* lower = query.tables + table_offset(j, false);
       const uint8_t* upper = query.tables + table_offset(j, true);
       const uint8_t* codes = block + b * stride + j * kBlockRows;
+      if (j % 2 == 0) fetch_ahead(codes);
       for (size_t i = 0; i < kBlockRows; ++i)
         sums[b].of[i] = static_cast<uint16_t>(sums[b].of[i] + lower[codes[i] & 15] + upper[codes[i] >> 4]);
     }

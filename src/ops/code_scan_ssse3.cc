@@ -9,7 +9,6 @@ namespace elanus::ops {
 namespace {
 
 constexpr size_t kTogether = 1;
-constexpr size_t kPrefetch = 4096;
 
 // Of rows 0..15 and 16..31: the 16-bit sums of even rows and of odd rows.
 struct Sums {
@@ -26,6 +25,7 @@ inline void accumulate(const uint8_t* block, size_t stride, const CodeQuery& que
       for (size_t j = 0; j < query.code_bytes; j += 4) {
         __m128i bytes = _mm_setzero_si128();
         for (size_t u = j; u < j + 4; ++u) {
+          if (half == 0 && u % 2 == 0) fetch_ahead(codes + u * kBlockRows);
           const __m128i code = _mm_loadu_si128(reinterpret_cast<const __m128i*>(codes + u * kBlockRows));
           const auto* lower = reinterpret_cast<const __m128i*>(query.tables + table_offset(u, false));
           const auto* upper = reinterpret_cast<const __m128i*>(query.tables + table_offset(u, true));
