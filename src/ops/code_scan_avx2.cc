@@ -7,9 +7,6 @@
 namespace elanus::ops {
 namespace {
 
-// Two blocks share each load of a table.
-constexpr size_t kTogether = 2;
-
 // The 16-bit sums of even rows and of odd rows.
 struct Sums {
   __m256i even, odd;
@@ -17,34 +14,27 @@ struct Sums {
 
 inline __m256i load(const uint8_t* p) { return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(p)); }
 
-template <size_t N>
-inline void accumulate(const uint8_t* block, size_t stride, const CodeQuery& query, Sums (&sums)[N]) {
+inline Sums accumulate(const uint8_t* block, const CodeQuery& query) {
   const __m256i nibble = _mm256_set1_epi8(15);
-  __m256i mixed[N], odd[N];
-  for (size_t b = 0; b < N; ++b) mixed[b] = odd[b] = _mm256_setzero_si256();
+  __m256i mixed = _mm256_setzero_si256(), odd = mixed;
   for (size_t j = 0; j < query.code_bytes; j += 4) {
-    __m256i bytes[N];
-    for (size_t b = 0; b < N; ++b) bytes[b] = _mm256_setzero_si256();
+    const uint8_t *codes = block + j * kBlockRows, *tables = query.tables + table_offset(j, false);
+    __m256i bytes = _mm256_setzero_si256();
 #pragma GCC unroll 4
     for (size_t u = 0; u < 4; ++u) {
-      const __m256i lower = load(query.tables + table_offset(j + u, false));
-      const __m256i upper = load(query.tables + table_offset(j + u, true));
-#pragma GCC unroll 2
-      for (size_t b = 0; b < N; ++b) {
-        const uint8_t* codes = block + b * stride + (j + u) * kBlockRows;
-        if (u % 2 == 0) fetch_ahead(codes);
-        const __m256i code = load(codes);
-        const __m256i low = _mm256_shuffle_epi8(lower, _mm256_and_si256(code, nibble));
-        const __m256i high = _mm256_shuffle_epi8(upper, _mm256_and_si256(_mm256_srli_epi16(code, 4), nibble));
-        bytes[b] = _mm256_add_epi8(bytes[b], _mm256_add_epi8(low, high));
-      }
+      if (u % 2 == 0) fetch_ahead(codes + u * kBlockRows);
+      __m256i code = load(codes + u * kBlockRows);
+      asm("" : "+x"(code));  // or it would be loaded again for its upper halves
+      const __m256i low =
+          _mm256_shuffle_epi8(load(tables + table_offset(u, false)), _mm256_and_si256(code, nibble));
+      const __m256i high = _mm256_shuffle_epi8(load(tables + table_offset(u, true)),
+                                               _mm256_and_si256(_mm256_srli_epi16(code, 4), nibble));
+      bytes = _mm256_add_epi8(bytes, _mm256_add_epi8(low, high));
     }
-    for (size_t b = 0; b < N; ++b) {
-      mixed[b] = _mm256_add_epi16(mixed[b], bytes[b]);
-      odd[b] = _mm256_add_epi16(odd[b], _mm256_srli_epi16(bytes[b], 8));
-    }
+    mixed = _mm256_add_epi16(mixed, bytes);
+    odd = _mm256_add_epi16(odd, _mm256_srli_epi16(bytes, 8));
   }
-  for (size_t b = 0; b < N; ++b) sums[b] = {_mm256_sub_epi16(mixed[b], _mm256_slli_epi16(odd[b], 8)), odd[b]};
+  return {_mm256_sub_epi16(mixed, _mm256_slli_epi16(odd, 8)), odd};
 }
 
 // The sums of rows 8 * part .. 8 * part + 7.
@@ -75,10 +65,9 @@ inline uint32_t passing(const Sums& sums, const float* tail, const CodeQuery& qu
 }
 
 void sums(const uint8_t* block, const CodeQuery& query, uint16_t* out) {
-  Sums one[1];
-  accumulate<1>(block, 0, query, one);
+  const Sums all = accumulate(block, query);
   for (size_t part = 0; part < 4; ++part)
-    _mm_storeu_si128(reinterpret_cast<__m128i*>(out + part * 8), eight(one[0], part));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(out + part * 8), eight(all, part));
 }
 
 #include "ops/scan_blocks.inc"

@@ -13,9 +13,6 @@
 namespace elanus::ops {
 namespace {
 
-// Two blocks share each load of a table.
-constexpr size_t kTogether = 2;
-
 // The 16-bit sums of rows 0..15 and 16..31.
 struct Sums {
   __m256i first, second;
@@ -24,44 +21,31 @@ struct Sums {
 inline __m512i load(const uint8_t* p) { return _mm512_loadu_si512(p); }
 
 // A register holds bytes j and j + 1 of the codes of 32 rows; their sums are added at the end.
-template <size_t N>
-inline void accumulate(const uint8_t* block, size_t stride, const CodeQuery& query, Sums (&sums)[N]) {
+inline Sums accumulate(const uint8_t* block, const CodeQuery& query) {
   const __m512i nibble = _mm512_set1_epi8(15);
-  __m512i mixed[N], odd[N];
-#pragma GCC unroll 4
-  for (size_t b = 0; b < N; ++b) mixed[b] = odd[b] = _mm512_setzero_si512();
+  __m512i mixed = _mm512_setzero_si512(), odd = mixed;
   for (size_t j = 0; j < query.code_bytes; j += 8) {
-    __m512i bytes[N];
+    const uint8_t *codes = block + j * kBlockRows, *tables = query.tables + table_offset(j, false);
+    __m512i bytes = _mm512_setzero_si512();
 #pragma GCC unroll 4
-    for (size_t b = 0; b < N; ++b) bytes[b] = _mm512_setzero_si512();
-#pragma GCC unroll 4
-    for (size_t u = j; u < j + 8; u += 2) {
-      const __m512i lower = load(query.tables + table_offset(u, false));
-      const __m512i upper = load(query.tables + table_offset(u, true));
-#pragma GCC unroll 4
-      for (size_t b = 0; b < N; ++b) {
-        const uint8_t* line = block + b * stride + u * kBlockRows;
-        fetch_ahead(line);
-        const __m512i code = load(line);
-        const __m512i low = _mm512_shuffle_epi8(lower, _mm512_and_si512(code, nibble));
-        const __m512i high = _mm512_shuffle_epi8(upper, _mm512_and_si512(_mm512_srli_epi16(code, 4), nibble));
-        bytes[b] = _mm512_add_epi8(bytes[b], _mm512_add_epi8(low, high));
-      }
+    for (size_t u = 0; u < 8; u += 2) {
+      fetch_ahead(codes + u * kBlockRows);
+      __m512i code = load(codes + u * kBlockRows);
+      asm("" : "+v"(code));  // or it would be loaded again for its upper halves
+      const __m512i low =
+          _mm512_shuffle_epi8(load(tables + table_offset(u, false)), _mm512_and_si512(code, nibble));
+      const __m512i high = _mm512_shuffle_epi8(load(tables + table_offset(u, true)),
+                                               _mm512_and_si512(_mm512_srli_epi16(code, 4), nibble));
+      bytes = _mm512_add_epi8(bytes, _mm512_add_epi8(low, high));
     }
-#pragma GCC unroll 4
-    for (size_t b = 0; b < N; ++b) {
-      mixed[b] = _mm512_add_epi16(mixed[b], bytes[b]);
-      odd[b] = _mm512_add_epi16(odd[b], _mm512_srli_epi16(bytes[b], 8));
-    }
+    mixed = _mm512_add_epi16(mixed, bytes);
+    odd = _mm512_add_epi16(odd, _mm512_srli_epi16(bytes, 8));
   }
-#pragma GCC unroll 4
-  for (size_t b = 0; b < N; ++b) {
-    const __m512i even = _mm512_sub_epi16(mixed[b], _mm512_slli_epi16(odd[b], 8));
-    const __m256i e = _mm256_add_epi16(_mm512_castsi512_si256(even), _mm512_extracti64x4_epi64(even, 1));
-    const __m256i o = _mm256_add_epi16(_mm512_castsi512_si256(odd[b]), _mm512_extracti64x4_epi64(odd[b], 1));
-    const __m256i low = _mm256_unpacklo_epi16(e, o), high = _mm256_unpackhi_epi16(e, o);
-    sums[b] = {_mm256_permute2x128_si256(low, high, 0x20), _mm256_permute2x128_si256(low, high, 0x31)};
-  }
+  const __m512i even = _mm512_sub_epi16(mixed, _mm512_slli_epi16(odd, 8));
+  const __m256i e = _mm256_add_epi16(_mm512_castsi512_si256(even), _mm512_extracti64x4_epi64(even, 1));
+  const __m256i o = _mm256_add_epi16(_mm512_castsi512_si256(odd), _mm512_extracti64x4_epi64(odd, 1));
+  const __m256i low = _mm256_unpacklo_epi16(e, o), high = _mm256_unpackhi_epi16(e, o);
+  return {_mm256_permute2x128_si256(low, high, 0x20), _mm256_permute2x128_si256(low, high, 0x31)};
 }
 
 inline uint32_t passing(const Sums& sums, const float* tail, const CodeQuery& query, float threshold,
@@ -85,10 +69,9 @@ inline uint32_t passing(const Sums& sums, const float* tail, const CodeQuery& qu
 }
 
 void sums(const uint8_t* block, const CodeQuery& query, uint16_t* out) {
-  Sums one[1];
-  accumulate<1>(block, 0, query, one);
-  _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), one[0].first);
-  _mm256_storeu_si256(reinterpret_cast<__m256i*>(out + 16), one[0].second);
+  const Sums all = accumulate(block, query);
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), all.first);
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(out + 16), all.second);
 }
 
 #include "ops/scan_blocks.inc"

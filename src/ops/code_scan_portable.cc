@@ -4,25 +4,21 @@
 namespace elanus::ops {
 namespace {
 
-constexpr size_t kTogether = 1;
-
 struct Sums {
   uint16_t of[kBlockRows];
 };
 
-template <size_t N>
-void accumulate(const uint8_t* block, size_t stride, const CodeQuery& query, Sums (&sums)[N]) {
-  for (size_t b = 0; b < N; ++b) {
-    sums[b] = {};
-    for (size_t j = 0; j < query.code_bytes; ++j) {
-      const uint8_t* lower = query.tables + table_offset(j, false);
-      const uint8_t* upper = query.tables + table_offset(j, true);
-      const uint8_t* codes = block + b * stride + j * kBlockRows;
-      if (j % 2 == 0) fetch_ahead(codes);
-      for (size_t i = 0; i < kBlockRows; ++i)
-        sums[b].of[i] = static_cast<uint16_t>(sums[b].of[i] + lower[codes[i] & 15] + upper[codes[i] >> 4]);
-    }
+Sums accumulate(const uint8_t* block, const CodeQuery& query) {
+  Sums sums = {};
+  for (size_t j = 0; j < query.code_bytes; ++j) {
+    const uint8_t* lower = query.tables + table_offset(j, false);
+    const uint8_t* upper = query.tables + table_offset(j, true);
+    const uint8_t* codes = block + j * kBlockRows;
+    if (j % 2 == 0) fetch_ahead(codes);
+    for (size_t i = 0; i < kBlockRows; ++i)
+      sums.of[i] = static_cast<uint16_t>(sums.of[i] + lower[codes[i] & 15] + upper[codes[i] >> 4]);
   }
+  return sums;
 }
 
 uint32_t passing(const Sums& sums, const float* tail, const CodeQuery& query, float threshold,
@@ -37,9 +33,8 @@ uint32_t passing(const Sums& sums, const float* tail, const CodeQuery& query, fl
 }
 
 void sums(const uint8_t* block, const CodeQuery& query, uint16_t* out) {
-  Sums one[1];
-  accumulate<1>(block, 0, query, one);
-  for (size_t i = 0; i < kBlockRows; ++i) out[i] = one[0].of[i];
+  const Sums all = accumulate(block, query);
+  for (size_t i = 0; i < kBlockRows; ++i) out[i] = all.of[i];
 }
 
 #include "ops/scan_blocks.inc"

@@ -8,37 +8,35 @@
 namespace elanus::ops {
 namespace {
 
-constexpr size_t kTogether = 1;
-
 // Of rows 0..15 and 16..31: the 16-bit sums of even rows and of odd rows.
 struct Sums {
   __m128i even[2], odd[2];
 };
 
-template <size_t N>
-inline void accumulate(const uint8_t* block, size_t stride, const CodeQuery& query, Sums (&sums)[N]) {
+inline Sums accumulate(const uint8_t* block, const CodeQuery& query) {
   const __m128i nibble = _mm_set1_epi8(15);
-  for (size_t b = 0; b < N; ++b)
-    for (size_t half = 0; half < 2; ++half) {
-      const uint8_t* codes = block + b * stride + half * 16;
-      __m128i mixed = _mm_setzero_si128(), odd = mixed;
-      for (size_t j = 0; j < query.code_bytes; j += 4) {
-        __m128i bytes = _mm_setzero_si128();
-        for (size_t u = j; u < j + 4; ++u) {
-          if (half == 0 && u % 2 == 0) fetch_ahead(codes + u * kBlockRows);
-          const __m128i code = _mm_loadu_si128(reinterpret_cast<const __m128i*>(codes + u * kBlockRows));
-          const auto* lower = reinterpret_cast<const __m128i*>(query.tables + table_offset(u, false));
-          const auto* upper = reinterpret_cast<const __m128i*>(query.tables + table_offset(u, true));
-          bytes = _mm_add_epi8(bytes, _mm_shuffle_epi8(_mm_load_si128(lower), _mm_and_si128(code, nibble)));
-          bytes = _mm_add_epi8(
-              bytes, _mm_shuffle_epi8(_mm_load_si128(upper), _mm_and_si128(_mm_srli_epi16(code, 4), nibble)));
-        }
-        mixed = _mm_add_epi16(mixed, bytes);
-        odd = _mm_add_epi16(odd, _mm_srli_epi16(bytes, 8));
+  Sums sums{};
+  for (size_t half = 0; half < 2; ++half) {
+    const uint8_t* codes = block + half * 16;
+    __m128i mixed = _mm_setzero_si128(), odd = mixed;
+    for (size_t j = 0; j < query.code_bytes; j += 4) {
+      __m128i bytes = _mm_setzero_si128();
+      for (size_t u = j; u < j + 4; ++u) {
+        if (half == 0 && u % 2 == 0) fetch_ahead(codes + u * kBlockRows);
+        const __m128i code = _mm_loadu_si128(reinterpret_cast<const __m128i*>(codes + u * kBlockRows));
+        const auto* lower = reinterpret_cast<const __m128i*>(query.tables + table_offset(u, false));
+        const auto* upper = reinterpret_cast<const __m128i*>(query.tables + table_offset(u, true));
+        bytes = _mm_add_epi8(bytes, _mm_shuffle_epi8(_mm_load_si128(lower), _mm_and_si128(code, nibble)));
+        bytes = _mm_add_epi8(
+            bytes, _mm_shuffle_epi8(_mm_load_si128(upper), _mm_and_si128(_mm_srli_epi16(code, 4), nibble)));
       }
-      sums[b].even[half] = _mm_sub_epi16(mixed, _mm_slli_epi16(odd, 8));
-      sums[b].odd[half] = odd;
+      mixed = _mm_add_epi16(mixed, bytes);
+      odd = _mm_add_epi16(odd, _mm_srli_epi16(bytes, 8));
     }
+    sums.even[half] = _mm_sub_epi16(mixed, _mm_slli_epi16(odd, 8));
+    sums.odd[half] = odd;
+  }
+  return sums;
 }
 
 inline uint32_t passing(const Sums& sums, const float* tail, const CodeQuery& query, float threshold,
@@ -62,12 +60,11 @@ inline uint32_t passing(const Sums& sums, const float* tail, const CodeQuery& qu
 }
 
 void sums(const uint8_t* block, const CodeQuery& query, uint16_t* out) {
-  Sums one[1];
-  accumulate<1>(block, 0, query, one);
+  const Sums all = accumulate(block, query);
   for (size_t half = 0; half < 2; ++half) {
     auto* to = reinterpret_cast<__m128i*>(out + half * 16);
-    _mm_storeu_si128(to, _mm_unpacklo_epi16(one[0].even[half], one[0].odd[half]));
-    _mm_storeu_si128(to + 1, _mm_unpackhi_epi16(one[0].even[half], one[0].odd[half]));
+    _mm_storeu_si128(to, _mm_unpacklo_epi16(all.even[half], all.odd[half]));
+    _mm_storeu_si128(to + 1, _mm_unpackhi_epi16(all.even[half], all.odd[half]));
   }
 }
 
