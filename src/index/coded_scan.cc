@@ -11,7 +11,7 @@ namespace {
 
 constexpr size_t kPrune = 4096;
 // Rows are far apart: the next ones are fetched while one is compared.
-constexpr size_t kFetchAhead = 6;
+constexpr size_t kFetchAhead = 8;
 // One living row in so many: reading it costs less than reading the codes of all.
 constexpr size_t kFew = 50;
 // A candidate is compared at once when its estimate reaches the bar with so many standard deviations to
@@ -40,8 +40,8 @@ size_t living(const Rows& rows, const Tile& tile, std::span<uint32_t> words) {
 }  // namespace
 
 CodedScan::CodedScan(std::span<const Rows> parts, std::span<const float> query, size_t k, float sigmas,
-                     SharedThreshold& shared)
-    : parts_(parts), query_(query), k_(k), sigmas_(sigmas), shared_(&shared), best_(k), prune_at_(kPrune) {}
+                     SharedTopK& best)
+    : parts_(parts), query_(query), k_(k), sigmas_(sigmas), best_(&best), prune_at_(kPrune) {}
 
 void CodedScan::scan(const Tile& tile, const PreparedQuery* prepared, ScanScratch& scratch) {
   const Rows& rows = parts_[tile.part];
@@ -53,7 +53,7 @@ void CodedScan::scan(const Tile& tile, const PreparedQuery* prepared, ScanScratc
     if (there * kFew <= tile.end - tile.begin) return compare_living(tile, scratch.alive);
   }
   if (prepared == nullptr) {
-    scan_flat(rows, tile.part, tile.begin, tile.end, query_, best_);
+    scan_flat(rows, tile.part, tile.begin, tile.end, query_, *best_);
     compared_ += tile.end - tile.begin;
   } else {
     const uint8_t* codes =
@@ -64,7 +64,6 @@ void CodedScan::scan(const Tile& tile, const PreparedQuery* prepared, ScanScratc
                  return true;
                });
   }
-  shared_->raise(best_.threshold());
 }
 
 void CodedScan::scan_list(const Lists& lists, uint32_t list, const PreparedQuery* prepared,
@@ -87,7 +86,6 @@ void CodedScan::scan_list(const Lists& lists, uint32_t list, const PreparedQuery
                    return find_row(lists, parts_, numbers[at * ops::kBlockRows + row], place);
                  });
   }
-  shared_->raise(best_.threshold());
 }
 
 template <class PlaceOf>
@@ -95,8 +93,9 @@ void CodedScan::scan_codes(const uint8_t* codes, size_t blocks, const PreparedQu
                            const uint32_t* alive, ScanScratch& scratch, const PlaceOf& place_of) {
   const size_t code = prepared.code().code_bytes, block = ops::block_bytes(code);
   const float base = prepared.base() + slack(query_.size());
-  const size_t n = ops::scan_kernels().scan(codes, blocks, prepared.code(), threshold() - base, alive,
+  const size_t n = ops::scan_kernels().scan(codes, blocks, prepared.code(), best_->threshold() - base, alive,
                                             scratch.found.data());
+  compare_asked();
   const size_t before = pending_.size();
   for (const ops::BoundedRow& found : std::span(scratch.found).first(n)) {
     RowPlace place;
@@ -108,12 +107,13 @@ void CodedScan::scan_codes(const uint8_t* codes, size_t blocks, const PreparedQu
         {bound, bound - (sigmas_ - kLikely) * prepared.deviation() * factors[found.row % ops::kBlockRows],
          place.part, place.row});
   }
-  if (best_.size() < k_) compare_first(before);
+  if (best_->size() < k_) compare_first(before);
   const auto first = std::partition(
       pending_.begin() + static_cast<ptrdiff_t>(std::min(before, pending_.size())), pending_.end(),
-      [bar = threshold()](const Pending& candidate) { return candidate.likely < bar; });
-  compare({first, pending_.end()});
+      [bar = best_->threshold()](const Pending& candidate) { return candidate.likely < bar; });
+  asked_.assign(first, pending_.end());
   pending_.erase(first, pending_.end());
+  ask_for(asked_);
   if (pending_.size() >= prune_at_) {
     drop_hopeless();
     // What stays must not be gone through again and again.
@@ -123,12 +123,13 @@ void CodedScan::scan_codes(const uint8_t* codes, size_t blocks, const PreparedQu
 
 // As long as there is no bar, the candidates from `begin` on with the highest bounds make one.
 void CodedScan::compare_first(size_t begin) {
-  const size_t wanted = std::min(k_ - best_.size(), pending_.size() - begin);
+  const size_t wanted = std::min(k_ - best_->size(), pending_.size() - begin);
   const auto from = pending_.begin() + static_cast<ptrdiff_t>(begin);
   const auto last = pending_.end() - static_cast<ptrdiff_t>(wanted);
   if (wanted == 0) return;
   std::nth_element(from, last, pending_.end(),
                    [](const Pending& a, const Pending& b) { return a.bound < b.bound; });
+  ask_for({last, pending_.end()});
   compare({last, pending_.end()});
   pending_.erase(last, pending_.end());
 }
@@ -143,32 +144,44 @@ void CodedScan::compare_living(const Tile& tile, std::span<const uint32_t> alive
   compare(there);
 }
 
+const uint16_t* CodedScan::row_of(const Pending& candidate) const {
+  return parts_[candidate.part].values.data() + candidate.row * query_.size();
+}
+
+void CodedScan::ask_for(std::span<const Pending> candidates) const {
+  for (const Pending& candidate : candidates.first(std::min(candidates.size(), kFetchAhead)))
+    fetch(row_of(candidate), query_.size() * sizeof(uint16_t));
+}
+
 void CodedScan::compare(std::span<const Pending> candidates) {
-  const size_t dim = query_.size();
-  const auto row_of = [&](const Pending& candidate) {
-    return parts_[candidate.part].values.data() + candidate.row * dim;
-  };
   for (size_t i = 0; i < candidates.size(); ++i) {
-    if (i + kFetchAhead < candidates.size())
-      fetch(row_of(candidates[i + kFetchAhead]), dim * sizeof(uint16_t));
+    if (i + kFetchAhead < candidates.size()) ask_for(candidates.subspan(i + kFetchAhead, 1));
     const Pending& candidate = candidates[i];
-    if (candidate.bound < threshold()) continue;
+    if (candidate.bound < best_->threshold()) continue;
     const Rows& rows = parts_[candidate.part];
     if (!rows.sound(candidate.row, candidate.row + 1)) continue;
     ++compared_;
     const float score =
-        std::clamp(ops::kernels().dot_f16(row_of(candidate), query_.data(), dim), -1.0f, 1.0f);
-    if (score >= best_.threshold())
-      best_.add({score, rows.keys[candidate.row], candidate.part, candidate.row});
+        std::clamp(ops::kernels().dot_f16(row_of(candidate), query_.data(), query_.size()), -1.0f, 1.0f);
+    if (score >= best_->threshold())
+      best_->add({score, rows.keys[candidate.row], candidate.part, candidate.row});
   }
 }
 
+void CodedScan::compare_asked() {
+  compare(asked_);
+  asked_.clear();
+}
+
 void CodedScan::drop_hopeless() {
-  std::erase_if(pending_, [bar = threshold()](const Pending& candidate) { return candidate.bound < bar; });
+  std::erase_if(pending_,
+                [bar = best_->threshold()](const Pending& candidate) { return candidate.bound < bar; });
 }
 
 void CodedScan::finish() {
+  compare_asked();
   drop_hopeless();
+  ask_for(pending_);
   compare(pending_);
   pending_.clear();
 }

@@ -1,10 +1,7 @@
 // One query on one thread: candidates from codes, compared as soon as they look likely, and the rest once the
 // bar is as high as it gets.
 #pragma once
-#include <algorithm>
-#include <atomic>
 #include <cstdint>
-#include <limits>
 #include <span>
 #include <vector>
 
@@ -14,20 +11,6 @@
 #include "index/top_k.h"
 
 namespace elanus::index {
-
-// The best k-th score that any thread has for a query: rows below it need not be looked at.
-class alignas(64) SharedThreshold {
- public:
-  float get() const { return value_.load(std::memory_order_relaxed); }
-  void raise(float to) {
-    float now = get();
-    while (to > now && !value_.compare_exchange_weak(now, to, std::memory_order_relaxed)) {
-    }
-  }
-
- private:
-  std::atomic<float> value_{-std::numeric_limits<float>::infinity()};
-};
 
 // A piece of a part: rows [begin, end), begin a multiple of 64.
 struct Tile {
@@ -42,11 +25,12 @@ struct ScanScratch {
   std::vector<uint32_t> alive = std::vector<uint32_t>(kTileRows / ops::kBlockRows);
 };
 
-// Not thread-safe. `parts`, `query` and `shared` outlive it.
+// Not thread-safe. `parts`, `query` and `best` outlive it. The rows it wants to compare are asked for from
+// memory and compared at the next call, when they have come.
 class CodedScan {
  public:
   CodedScan(std::span<const Rows> parts, std::span<const float> query, size_t k, float sigmas,
-            SharedThreshold& shared);
+            SharedTopK& best);
 
   // `prepared` is the query for the part's frame; null where the part has no codes.
   void scan(const Tile& tile, const PreparedQuery* prepared, ScanScratch& scratch);
@@ -55,10 +39,9 @@ class CodedScan {
   void scan_list(const Lists& lists, uint32_t list, const PreparedQuery* prepared, ScanScratch& scratch);
   // Compares what is left that still can be among the best.
   void finish();
-  const TopK& best() const { return best_; }
+  // The best so far, of all threads.
+  const SharedTopK& best() const { return *best_; }
   uint64_t compared() const { return compared_; }
-  // No row below this score can be among the best.
-  float threshold() const { return std::max(best_.threshold(), shared_->get()); }
 
  private:
   struct Pending {
@@ -69,7 +52,11 @@ class CodedScan {
   void scan_codes(const uint8_t* codes, size_t blocks, const PreparedQuery& prepared, const uint32_t* alive,
                   ScanScratch& scratch, const PlaceOf& place_of);
   void compare_living(const Tile& tile, std::span<const uint32_t> alive);
+  const uint16_t* row_of(const Pending& candidate) const;
+  // Of the first of them: compare() asks for the others on its way.
+  void ask_for(std::span<const Pending> candidates) const;
   void compare(std::span<const Pending> candidates);
+  void compare_asked();
   void compare_first(size_t begin);
   void drop_hopeless();
 
@@ -77,9 +64,8 @@ class CodedScan {
   std::span<const float> query_;
   size_t k_;
   float sigmas_;
-  SharedThreshold* shared_;
-  TopK best_;
-  std::vector<Pending> pending_;
+  SharedTopK* best_;
+  std::vector<Pending> asked_, pending_;
   size_t prune_at_;
   uint64_t compared_ = 0;
 };

@@ -23,7 +23,7 @@ struct Task {
 }  // namespace
 
 void scan_flat(const Rows& rows, uint32_t part, size_t begin, size_t end, std::span<const float> query,
-               TopK& best) {
+               SharedTopK& best) {
   const size_t dim = query.size();
   std::array<float, kFlatTile> scores;
   for (size_t tile = begin; tile < end; tile += kFlatTile) {
@@ -52,17 +52,15 @@ std::vector<Candidate> search_flat(std::span<const Rows> parts, std::span<const 
       tasks.push_back(
           {part, static_cast<uint32_t>(begin), static_cast<uint32_t>(std::min(rows, begin + kTaskRows))});
   }
-  TopK best(k);
+  SharedTopK best(k);
   if (pool == nullptr || pool->size() == 1 || values < kFlatAlone) {
     for (const Task& task : tasks) scan_flat(parts[task.part], task.part, task.begin, task.end, query, best);
     return best.take();
   }
-  std::vector<TopK> bests(pool->size(), TopK(k));
-  pool->run(tasks.size(), [&](size_t i, unsigned worker) {
+  pool->run(tasks.size(), [&](size_t i, unsigned) {
     const Task& task = tasks[i];
-    scan_flat(parts[task.part], task.part, task.begin, task.end, query, bests[worker]);
+    scan_flat(parts[task.part], task.part, task.begin, task.end, query, best);
   });
-  for (const TopK& part : bests) best.merge(part);
   return best.take();
 }
 

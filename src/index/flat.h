@@ -19,7 +19,7 @@ std::vector<Candidate> search_flat(std::span<const Rows> parts, std::span<const 
 
 // Adds rows [begin, end) of parts[part] to `best`.
 void scan_flat(const Rows& rows, uint32_t part, size_t begin, size_t end, std::span<const float> query,
-               TopK& best);
+               SharedTopK& best);
 
 // The same as search_flat, slow and plain: all scores in double precision, sorted. The oracle of the tests.
 std::vector<Candidate> search_flat_reference(std::span<const Rows> parts, std::span<const float> query,

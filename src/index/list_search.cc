@@ -81,7 +81,7 @@ size_t search_promising(const Lists& lists, std::span<const float> query, size_t
   const float enough = missing * static_cast<float>(k) / kept;
   Order order(reach);
   const auto seen_enough = [&](size_t from) {
-    const float bar = scan.threshold();
+    const float bar = scan.best().threshold();
     float expected = 0;
     for (const uint32_t list : order.rest(from)) {
       expected += static_cast<float>(lists.blocks(list) * ops::kBlockRows) *

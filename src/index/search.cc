@@ -1,7 +1,8 @@
 #include "index/search.h"
 
 #include <algorithm>
-#include <memory>
+#include <deque>
+#include <optional>
 
 #include "index/coded_scan.h"
 #include "index/list_search.h"
@@ -46,24 +47,24 @@ class Group {
         options_(options),
         count_(queries.size() / dim),
         looked_(count_),
-        shared_(count_) {
-    for (size_t q = 0; q < count_; ++q)
-      for (const Frame* frame : frames)
-        prepared_.emplace_back(*frame, queries.subspan(q * dim, dim), options.sigmas);
+        prepared_(count_ * frames.size()) {
+    for (size_t q = 0; q < count_; ++q) best_.emplace_back(options.k);
     const size_t workers = options.pool != nullptr ? options.pool->size() : 1;
     scratch_.resize(workers);
     for (size_t worker = 0; worker < workers; ++worker)
       for (size_t q = 0; q < count_; ++q)
-        scans_.emplace_back(parts, queries.subspan(q * dim, dim), options.k, options.sigmas, shared_[q]);
+        scans_.emplace_back(parts, query(q), options.k, options.sigmas, best_[q]);
   }
 
   void run(base::ThreadPool* pool) {
     if (pool == nullptr) {
+      for (size_t i = 0; i < prepared_.size(); ++i) prepare(i);
       for (size_t q = 0; q < count_; ++q) look_into_lists(q, 0);
       for (const Tile& tile : tiles_) scan(tile, 0);
       for (CodedScan& scan : scans_) scan.finish();
       return;
     }
+    pool->run(prepared_.size(), [&](size_t i, unsigned) { prepare(i); });
     if (options_.lists != nullptr)
       pool->run(count_, [&](size_t q, unsigned worker) { look_into_lists(q, worker); });
     pool->run(tiles_.size(), [&](size_t i, unsigned worker) { scan(tiles_[i], worker); });
@@ -71,36 +72,38 @@ class Group {
   }
 
   Answer take(size_t q) {
-    TopK best = at(q, 0).best();
-    Answer answer{{}, at(q, 0).compared(), looked_[q]};
-    for (size_t worker = 1; worker < scratch_.size(); ++worker) {
-      best.merge(at(q, worker).best());
-      answer.compared += at(q, worker).compared();
-    }
-    answer.best = best.take();
+    Answer answer{best_[q].take(), 0, looked_[q]};
+    for (size_t worker = 0; worker < scratch_.size(); ++worker) answer.compared += at(q, worker).compared();
     return answer;
   }
 
  private:
+  std::span<const float> query(size_t q) const {
+    const size_t dim = queries_.size() / count_;
+    return queries_.subspan(q * dim, dim);
+  }
   CodedScan& at(size_t q, size_t worker) { return scans_[worker * count_ + q]; }
 
   const PreparedQuery* prepared(size_t q, const Frame* frame) const {
     const auto found = std::find(frames_.begin(), frames_.end(), frame);
     return found == frames_.end()
                ? nullptr
-               : &prepared_[q * frames_.size() + static_cast<size_t>(found - frames_.begin())];
+               : &*prepared_[q * frames_.size() + static_cast<size_t>(found - frames_.begin())];
+  }
+
+  void prepare(size_t i) {
+    prepared_[i].emplace(*frames_[i % frames_.size()], query(i / frames_.size()), options_.sigmas);
   }
 
   void look_into_lists(size_t q, unsigned worker) {
     if (options_.lists == nullptr) return;
     const Lists& lists = *options_.lists;
-    const auto query = queries_.subspan(q * lists.dim, lists.dim);
     const PreparedQuery* codes = prepared(q, lists.frame);
     CodedScan& scan = at(q, worker);
-    looked_[q] = options_.nprobe == 0 ? search_promising(lists, query, options_.k, options_.missing,
+    looked_[q] = options_.nprobe == 0 ? search_promising(lists, query(q), options_.k, options_.missing,
                                                          options_.kept, codes, scan, scratch_[worker])
-                                      : search_nearest(lists, query, options_.k, options_.nprobe, codes, scan,
-                                                       scratch_[worker]);
+                                      : search_nearest(lists, query(q), options_.k, options_.nprobe, codes,
+                                                       scan, scratch_[worker]);
   }
 
   void scan(const Tile& tile, unsigned worker) {
@@ -114,11 +117,11 @@ class Group {
   std::span<const float> queries_;
   const SearchOptions& options_;
   size_t count_;
-  std::vector<size_t> looked_;           // [query]: lists
-  std::vector<SharedThreshold> shared_;  // [query]
-  std::vector<PreparedQuery> prepared_;  // [query][frame]
-  std::vector<CodedScan> scans_;         // [worker][query]
-  std::vector<ScanScratch> scratch_;     // [worker]
+  std::vector<size_t> looked_;                          // [query]: lists
+  std::deque<SharedTopK> best_;                         // [query]
+  std::vector<std::optional<PreparedQuery>> prepared_;  // [query][frame]
+  std::vector<CodedScan> scans_;                        // [worker][query]
+  std::vector<ScanScratch> scratch_;                    // [worker]
 };
 
 }  // namespace

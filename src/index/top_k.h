@@ -2,9 +2,11 @@
 // of arrival.
 #pragma once
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <mutex>
 #include <vector>
 
 namespace elanus::index {
@@ -21,7 +23,7 @@ constexpr bool better(const Candidate& a, const Candidate& b) {
   return a.score != b.score ? a.score > b.score : a.key < b.key;
 }
 
-// Not thread-safe: one per thread, then merge.
+// Not thread-safe.
 class TopK {
  public:
   explicit TopK(size_t k) : k_(k) {}
@@ -42,10 +44,6 @@ class TopK {
     if (heap_.size() == k_) threshold_ = heap_.front().score;
   }
 
-  void merge(const TopK& other) {
-    for (const Candidate& candidate : other.heap_) add(candidate);
-  }
-
   // The best first. Leaves this empty.
   std::vector<Candidate> take() {
     std::sort_heap(heap_.begin(), heap_.end(), better);
@@ -57,6 +55,29 @@ class TopK {
   size_t k_;
   float threshold_ = -std::numeric_limits<float>::infinity();
   std::vector<Candidate> heap_;  // the worst of the best in front
+};
+
+// The k best that several threads find together. Thread-safe, but for take().
+class alignas(64) SharedTopK {
+ public:
+  explicit SharedTopK(size_t k) : best_(k) {}
+
+  // As TopK's; what another thread adds meanwhile may not count yet.
+  float threshold() const { return threshold_.load(std::memory_order_relaxed); }
+  size_t size() const { return size_.load(std::memory_order_relaxed); }
+  void add(const Candidate& candidate) {
+    const std::lock_guard lock(mutex_);
+    best_.add(candidate);
+    threshold_.store(best_.threshold(), std::memory_order_relaxed);
+    size_.store(best_.size(), std::memory_order_relaxed);
+  }
+  std::vector<Candidate> take() { return best_.take(); }
+
+ private:
+  std::mutex mutex_;
+  TopK best_;
+  std::atomic<float> threshold_{-std::numeric_limits<float>::infinity()};
+  std::atomic<size_t> size_{0};
 };
 
 }  // namespace elanus::index
