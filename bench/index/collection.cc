@@ -124,18 +124,30 @@ void Collection::find_truth() {
   }
 }
 
-double floor_of(const index::Rows& rows) {
+double floor_of(const index::Rows& rows, base::ThreadPool& pool) {
+  // A load of sixteen bytes is all that is asked of the processor; lines are fetched ahead as the scan does.
+  using Sixteen = uint64_t __attribute__((vector_size(16)));
+  constexpr size_t kPiece = 294912;  // 4096 rows of 512 values
   std::vector<double> times;
-  uint64_t sum = 0;
+  std::vector<Sixteen> sums(pool.size() * 4);
   for (int run = 0; run < 9; ++run)
     times.push_back(seconds([&] {
-      const auto* words = reinterpret_cast<const uint64_t*>(rows.codes.data());
-      uint64_t sums[8] = {};
-      for (size_t i = 0; i + 8 <= rows.codes.size() / 8; i += 8)
-        for (size_t lane = 0; lane < 8; ++lane) sums[lane] += words[i + lane];
-      for (const uint64_t lane : sums) sum += lane;
+      pool.run(rows.codes.size() / kPiece, [&](size_t piece, unsigned worker) {
+        const uint8_t* from = rows.codes.data() + piece * kPiece;
+        Sixteen sum[4] = {};
+        for (size_t at = 0; at < kPiece; at += 64) {
+          __builtin_prefetch(from + at + 8192);
+#pragma GCC unroll 4
+          for (size_t i = 0; i < 4; ++i) {
+            Sixteen values;
+            std::memcpy(&values, from + at + i * 16, sizeof values);
+            sum[i] += values;
+          }
+        }
+        sums[worker * 4] += sum[0] + sum[1] + sum[2] + sum[3];
+      });
     }));
-  volatile uint64_t used = sum;
+  volatile uint64_t used = sums[0][0];
   static_cast<void>(used);
   return median(times);
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/thread_pool.h"
 #include "bench/measure.h"
 #include "index/frame.h"
 #include "index/rows.h"
@@ -61,7 +62,7 @@ class Collection {
 };
 
 // The median time of reading all codes once, in seconds: nothing that reads them can be faster.
-double floor_of(const index::Rows& rows);
+double floor_of(const index::Rows& rows, base::ThreadPool& pool);
 
 // Resident memory of this process that is its own and that is of mapped files, in MB.
 std::string resident();

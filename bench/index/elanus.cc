@@ -34,10 +34,19 @@ class Bench {
   }
 
   void floor() const {
-    const double time = floor_of(rows_);
-    std::printf("the codes are %.1f MB; reading them once, one thread: %.3f ms (%.1f GB/s)\n",
-                static_cast<double>(rows_.codes.size()) / 1e6, time * 1e3,
-                static_cast<double>(rows_.codes.size()) / time / 1e9);
+    for (const unsigned threads : {1u, 2u}) {
+      base::ThreadPool pool(threads);
+      const double time = floor_of(rows_, pool), bytes = static_cast<double>(rows_.codes.size());
+      std::printf("reading the codes (%.1f MB) once on %u threads: %.3f ms (%.1f GB/s)\n", bytes / 1e6,
+                  threads, time * 1e3, bytes / time / 1e9);
+    }
+  }
+
+  void preparing() const {
+    std::vector<double> times;
+    for (size_t i = 0; i < kQueries; ++i)
+      times.push_back(seconds([&] { index::PreparedQuery(*rows_.frame, queries_[0].one(i), 3); }));
+    std::printf("preparing a query: %.1f us\n", median(times) * 1e6);
   }
 
   void kernels() const {
@@ -146,6 +155,7 @@ int main(int argc, char** argv) {
   Bench bench(argv[2], n);
   bench.exact();
   bench.floor();
+  bench.preparing();
   bench.kernels();
   bench.single();
   bench.batches();

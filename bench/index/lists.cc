@@ -89,7 +89,11 @@ int main(int argc, char** argv) {
   const auto owned = lists_of(argv[1], collection.rows(), static_cast<uint32_t>(std::atoi(argv[3])));
   if (argc > 4) return 0;
   const index::Lists lists = owned.view(kDim, collection.rows().frame);
-  std::printf("reading all codes once, one thread: %.3f ms\n", floor_of(collection.rows()) * 1e3);
+  for (const unsigned threads : {1u, 2u}) {
+    base::ThreadPool pool(threads);
+    std::printf("reading all codes once on %u threads: %.3f ms\n", threads,
+                floor_of(collection.rows(), pool) * 1e3);
+  }
   const size_t asked = n > 2'000'000 ? 100 : kQueries;
   for (const auto& queries : collection.queries())
     measure("all codes", collection.rows(), queries, {10, 3}, asked);
