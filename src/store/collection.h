@@ -52,7 +52,9 @@ struct Picture {
 };
 
 struct Item {
-  std::optional<int64_t> id;      // absent: the id of the record with this path, else a new one (max id + 1)
+  // Absent: the id of the record with this path, else a new one: 1 above the highest that any record of the
+  // collection has or had, so that no id is given out a second time.
+  std::optional<int64_t> id;
   std::span<const float> vector;  // dim values, finite, not all zero; stored at length 1
   Picture picture;
 };

@@ -53,7 +53,7 @@ Result<std::vector<int64_t>> MemoryCollection::upsert(std::span<const Item> item
   const Directory directory{
       [&](std::string_view path) -> Result<std::optional<int64_t>> { return id_of_path(std::string(path)); },
       [&]() -> Result<std::optional<int64_t>> {
-        return entries_.empty() ? std::nullopt : std::optional(entries_.rbegin()->first);
+        return highest_id_;
       }};
   const auto resolved = TRY(resolve_ids(items, directory));
   std::vector<int64_t> ids;
@@ -64,6 +64,7 @@ Result<std::vector<int64_t>> MemoryCollection::upsert(std::span<const Item> item
     normalized_f16(items[i].vector, entry.row);
     entry.picture = items[i].picture;
     ids_by_path_[entry.picture.path] = resolved[i].id;
+    highest_id_ = std::max(highest_id_, std::optional(resolved[i].id));
     ids.push_back(resolved[i].id);
   }
   return ids;

@@ -49,6 +49,7 @@ class MemoryCollection final : public Collection {
   mutable std::shared_mutex mutex_;
   std::map<int64_t, Entry> entries_;
   std::unordered_map<std::string, int64_t> ids_by_path_;
+  std::optional<int64_t> highest_id_;  // that any record has or had
 };
 
 }  // namespace elanus::store

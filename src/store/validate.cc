@@ -133,7 +133,7 @@ void normalized_f16(std::span<const float> vector, std::span<uint16_t> row) {
 }
 
 Result<std::vector<ResolvedId>> resolve_ids(std::span<const Item> items, const Directory& directory) {
-  std::optional<int64_t> highest = TRY(directory.max_id());
+  std::optional<int64_t> highest = TRY(directory.highest_id());
   for (const Item& item : items)
     if (item.id && (!highest || *item.id > *highest)) highest = item.id;
 

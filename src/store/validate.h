@@ -48,7 +48,8 @@ std::vector<float> normalized(std::span<const float> vector);
 // What a store knows about itself, for resolve_ids.
 struct Directory {
   std::function<Result<std::optional<int64_t>>(std::string_view path)> id_of_path;
-  std::function<Result<std::optional<int64_t>>()> max_id;  // nothing when the collection is empty
+  // That any record has or had; nothing before the first.
+  std::function<Result<std::optional<int64_t>>()> highest_id;
 };
 
 struct ResolvedId {

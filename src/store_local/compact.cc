@@ -92,7 +92,7 @@ Result<uint64_t> Writer::take_next_model(bool drop_rest) {
   const uint64_t without = TRY(count_without_next(*connection_));
   if (without > 0 && !drop_rest) return without;
   TRY(make_next_current(*connection_));
-  TRY(compact(transaction, [](uint64_t, uint64_t) { return true; }));
+  TRY(compact(transaction, to_the_end));
   return uint64_t{0};
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "store_local/highest_id.h"
 #include "store_local/index_file.h"
 #include "store_local/rows.h"
 
@@ -47,8 +48,7 @@ Result<std::vector<int64_t>> restore_vectors(Connection& connection, const Files
       if (!row_is_sound(segment, at)) continue;
       std::vector<uint16_t> row(segment.values.begin() + static_cast<ptrdiff_t>(at * dim),
                                 segment.values.begin() + static_cast<ptrdiff_t>((at + 1) * dim));
-      encode_row(row);
-      const std::string_view blob(reinterpret_cast<const char*>(row.data()), 2 * row.size());
+      const std::string_view blob = encode_row(row);
       TRY(put.bind(1, wanted.slot).bind_blob(2, blob).bind(3, row_sum(blob)).run());
       restored.push_back(wanted.slot);
     }
@@ -58,6 +58,7 @@ Result<std::vector<int64_t>> restore_vectors(Connection& connection, const Files
 }
 
 Result<void> remove_row(Connection& connection, int64_t slot) {
+  TRY(remember_highest_id(connection));
   for (const char* table : {"image", "vec"}) {
     Statement gone = TRY(connection.prepare("DELETE FROM " + std::string(table) + " WHERE slot = ?"));
     TRY(gone.bind(1, slot).run());

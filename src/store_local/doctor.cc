@@ -89,7 +89,7 @@ class Doctor {
     TRY(writer->prepare());
     const Identity identity = TRY(read_identity(writer->connection(), files_));
     TRY((this->*repair)(writer->connection(), identity));
-    TRY(writer->compact([](uint64_t, uint64_t) { return true; }));
+    TRY(writer->compact(to_the_end));
     TRY(check_database(writer->connection(), files_, identity.schema.dim));
     find(files_.database, State::repaired, what);
     return {};

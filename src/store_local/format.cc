@@ -5,7 +5,6 @@
 
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <chrono>
 #include <cstring>
 #include <fstream>
@@ -14,6 +13,7 @@
 #include "store/metric.h"
 #include "store/validate.h"
 #include "store_local/history.h"
+#include "store_local/meta.h"
 
 namespace elanus::store_local {
 namespace fs = std::filesystem;
@@ -49,11 +49,6 @@ int64_t now_ns() {
       .count();
 }
 
-Result<void> put(Connection& connection, std::string_view key, const std::string& value) {
-  Statement insert = TRY(connection.prepare("INSERT INTO meta(key, value) VALUES(?, ?)"));
-  return insert.bind_text(1, key).bind_text(2, value).run();
-}
-
 Result<void> sync_folder(const fs::path& folder) {
   const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0) return base::errno_error("cannot open " + folder.string(), errno);
@@ -63,30 +58,17 @@ Result<void> sync_folder(const fs::path& folder) {
   return {};
 }
 
-class Meta {
- public:
-  Meta(Statement select, const Files& files) : select_(std::move(select)), files_(files) {}
+Result<std::string> meta_text(Connection& connection, const Files& files, const char* name) {
+  auto text = TRY(read_meta(connection, name));
+  if (!text) return damaged(files, std::string("the table meta has no \"") + name + "\"");
+  return std::move(*text);
+}
 
-  Result<std::string> text(const char* key) {
-    StatementUse use(select_);
-    use->bind_text(1, key);
-    if (!TRY(use->step())) return damaged(files_, std::string("the table meta has no \"") + key + "\"");
-    return std::string(use->bytes(0));
-  }
-
-  Result<int64_t> number(const char* key) {
-    const std::string value = TRY(text(key));
-    int64_t number = 0;
-    const auto [end, fault] = std::from_chars(value.data(), value.data() + value.size(), number);
-    if (fault != std::errc() || end != value.data() + value.size())
-      return damaged(files_, std::string("\"") + key + "\" is \"" + value + "\", expected a number");
-    return number;
-  }
-
- private:
-  Statement select_;
-  const Files& files_;
-};
+Result<int64_t> meta_number(Connection& connection, const Files& files, const char* name) {
+  const auto number = TRY(read_meta_number(connection, name));
+  if (!number) return damaged(files, std::string("the table meta has no \"") + name + "\"");
+  return *number;
+}
 
 }  // namespace
 
@@ -161,13 +143,13 @@ Result<void> make_database(const Files& files, const store::Schema& schema, Path
     TRY(connection->execute(("PRAGMA application_id=" + std::to_string(kApplicationId) +
                              ";PRAGMA user_version=" + std::to_string(kFormat))
                                 .c_str()));
-    TRY(put(*connection, "uuid", random_uuid()));
-    TRY(put(*connection, "created_ns", std::to_string(now_ns())));
-    TRY(put(*connection, "dim", std::to_string(schema.dim)));
-    TRY(put(*connection, "metric", store::to_string(schema.metric)));
-    TRY(put(*connection, "model_name", schema.model.name));
-    TRY(put(*connection, "model_hash", schema.model.hash));
-    if (paths == Paths::portable) TRY(put(*connection, "portable", "1"));
+    TRY(write_meta(*connection, "uuid", random_uuid()));
+    TRY(write_meta(*connection, "created_ns", std::to_string(now_ns())));
+    TRY(write_meta(*connection, "dim", std::to_string(schema.dim)));
+    TRY(write_meta(*connection, "metric", store::to_string(schema.metric)));
+    TRY(write_meta(*connection, "model_name", schema.model.name));
+    TRY(write_meta(*connection, "model_hash", schema.model.hash));
+    if (paths == Paths::portable) TRY(write_meta(*connection, "portable", "1"));
     TRY(transaction.commit());
     // Last: it is remembered in the file, and closing leaves no log behind.
     TRY(connection->execute("PRAGMA journal_mode=WAL"));
@@ -234,35 +216,33 @@ Result<Identity> read_identity(Connection& connection, const Files& files) {
                  files.database.string() + " is a database of another program, not an elanus library");
   }
   TRY(read_format(connection));
-  Meta meta(TRY(connection.prepare("SELECT value FROM meta WHERE key = ?")), files);
+  const auto text = [&](const char* name) { return meta_text(connection, files, name); };
   Identity identity;
-  const int64_t dim = TRY(meta.number("dim"));
+  const int64_t dim = TRY(meta_number(connection, files, "dim"));
   if (dim < 1 || dim > store::kMaxDim)
     return damaged(files, "its vectors have " + std::to_string(dim) + " values");
   identity.schema.dim = static_cast<uint32_t>(dim);
-  auto metric = store::parse_metric(TRY(meta.text("metric")));
+  auto metric = store::parse_metric(TRY(text("metric")));
   if (!metric) return damaged(files, metric.error().message());
   identity.schema.metric = *metric;
-  identity.schema.model = {TRY(meta.text("model_name")), TRY(meta.text("model_hash"))};
-  identity.uuid = TRY(meta.text("uuid"));
+  identity.schema.model = {TRY(text("model_name")), TRY(text("model_hash"))};
+  identity.uuid = TRY(text("uuid"));
   if (identity.uuid.size() != 32)
     return damaged(files, "its uuid has " + std::to_string(identity.uuid.size()) + " digits, expected 32");
-  identity.created_ns = TRY(meta.number("created_ns"));
+  identity.created_ns = TRY(meta_number(connection, files, "created_ns"));
   return identity;
 }
 
 Result<IndexSpec> read_index_spec(Connection& connection) {
-  Statement select = TRY(connection.prepare("SELECT value FROM meta WHERE key = 'index'"));
-  if (!TRY(select.step())) return IndexSpec{};
-  auto spec = parse_index_spec(select.bytes(0));
+  const auto text = TRY(read_meta(connection, "index"));
+  if (!text) return IndexSpec{};
+  auto spec = parse_index_spec(*text);
   if (!spec.ok()) return damaged(connection.path(), spec.error().message());
   return spec;
 }
 
 Result<void> write_index_spec(Connection& connection, const IndexSpec& spec) {
-  Statement write = TRY(connection.prepare("INSERT OR REPLACE INTO meta(key, value) VALUES('index', ?)"));
-  const std::string text = to_string(spec);
-  return write.bind_text(1, text).run();
+  return write_meta(connection, "index", to_string(spec));
 }
 
 Result<void> expect_model(Connection& connection, const Identity& identity) {

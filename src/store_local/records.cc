@@ -15,7 +15,7 @@ std::string columns_of(const Columns& columns) {
          columns.camera + ", " + columns.sound;
 }
 
-enum Reading { kById, kBySlot, kByPath, kByContent, kIdOfPath, kSlotOfId, kMaxId, kVector, kFrom };
+enum Reading { kById, kBySlot, kByPath, kByContent, kIdOfPath, kSlotOfId, kVector, kFrom };
 enum Writing { kInsert, kInsertVector, kDelete, kDeleteVector, kDead, kPut, kSession };
 
 Result<store::Record> record_at(const Connection& connection, const Statement& row) {
@@ -83,7 +83,6 @@ Result<RecordReader> RecordReader::prepare(Connection& connection, int64_t forma
       {select + "WHERE id = ?", select + "WHERE slot = ?", select + "WHERE path = " + path,
        select + "WHERE content_hash = ? AND content_hash <> '' ORDER BY id",
        "SELECT id FROM image WHERE path = " + path, "SELECT slot FROM image WHERE id = ?",
-       "SELECT id FROM image ORDER BY id DESC LIMIT 1",
        "SELECT v, " + reader.columns_.vector_sum + " FROM image JOIN vec USING (slot) WHERE id = ?",
        select + "WHERE id >= ? ORDER BY id"}));
   return reader;
@@ -124,11 +123,6 @@ Result<std::optional<int64_t>> RecordReader::id_of_path(std::string_view path) {
 Result<std::optional<int64_t>> RecordReader::slot_of_id(int64_t id) {
   StatementUse use(statements_[kSlotOfId]);
   return one_number(use->bind(1, id));
-}
-
-Result<std::optional<int64_t>> RecordReader::max_id() {
-  StatementUse use(statements_[kMaxId]);
-  return one_number(*use);
 }
 
 Result<std::optional<std::vector<float>>> RecordReader::vector(int64_t id, uint32_t dim) {
@@ -182,13 +176,12 @@ Result<RecordWriter> RecordWriter::prepare(Connection& connection) {
 }
 
 Result<int64_t> RecordWriter::insert(int64_t id, const store::Picture& picture,
-                                     std::span<const uint16_t> row) {
+                                     std::string_view vector) {
   const std::string type = store::picture_type(picture.path);
   bind_record(statements_[kInsert], id, picture, type);
   TRY(statements_[kInsert].run());
   const int64_t slot = connection_->last_insert_rowid();
-  const std::string_view blob(reinterpret_cast<const char*>(row.data()), row.size_bytes());
-  TRY(statements_[kInsertVector].bind(1, slot).bind_blob(2, blob).bind(3, row_sum(blob)).run());
+  TRY(statements_[kInsertVector].bind(1, slot).bind_blob(2, vector).bind(3, row_sum(vector)).run());
   return slot;
 }
 

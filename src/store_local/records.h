@@ -29,7 +29,6 @@ class RecordReader {
   Result<std::vector<store::Record>> by_content(std::string_view hash);
   Result<std::optional<int64_t>> id_of_path(std::string_view path);
   Result<std::optional<int64_t>> slot_of_id(int64_t id);
-  Result<std::optional<int64_t>> max_id();
   // The `dim` stored values.
   Result<std::optional<std::vector<float>>> vector(int64_t id, uint32_t dim);
   Result<void> for_each_from(int64_t least, const std::function<bool(const store::Record&)>& visit);
@@ -46,8 +45,8 @@ class RecordWriter {
  public:
   static Result<RecordWriter> prepare(Connection& connection);
 
-  // A new slot with this record; `row` as library.db keeps it. Returns the slot.
-  Result<int64_t> insert(int64_t id, const store::Picture& picture, std::span<const uint16_t> row);
+  // A new slot with this record and the vector that encode_row gave. Returns the slot.
+  Result<int64_t> insert(int64_t id, const store::Picture& picture, std::string_view vector);
   // Gives the slot up, with its vector.
   Result<void> kill(int64_t slot);
   // Takes the record out of its slot and leaves the vector, for put to fill again.

@@ -99,8 +99,7 @@ Result<void> Reembedding::put(std::span<const int64_t> slots, std::span<const fl
     std::vector<uint16_t> row(dim);
     for (size_t i = 0; i < slots.size(); ++i) {
       store::normalized_f16(vectors.subspan(i * dim, dim), row);
-      encode_row(row);
-      const std::string_view blob(reinterpret_cast<const char*>(row.data()), row.size() * sizeof(uint16_t));
+      const std::string_view blob = encode_row(row);
       TRY(insert.bind(1, slots[i]).bind_blob(2, blob).bind(3, row_sum(blob)).run());
       put += static_cast<uint64_t>(sqlite3_changes(connection.handle()));
     }

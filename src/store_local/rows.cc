@@ -37,21 +37,27 @@ Result<std::string> sum_column(Connection& connection) {
   return std::string(TRY(read_format(connection)) < kSummedFormat ? "NULL" : "vec.sum");
 }
 
+// And back.
+void to_little_endian(std::span<uint16_t> row) {
+  if constexpr (std::endian::native == std::endian::big)
+    for (uint16_t& half : row) half = static_cast<uint16_t>(half << 8 | half >> 8);
+}
+
 }  // namespace
 
 int64_t row_sum(std::string_view blob) {
   return static_cast<int64_t>(io::checksum(std::as_bytes(std::span(blob))));
 }
 
-void encode_row(std::span<uint16_t> row) {
-  if constexpr (std::endian::native == std::endian::big)
-    for (uint16_t& half : row) half = static_cast<uint16_t>(half << 8 | half >> 8);
+std::string_view encode_row(std::span<uint16_t> row) {
+  to_little_endian(row);
+  return {reinterpret_cast<const char*>(row.data()), row.size_bytes()};
 }
 
 bool decode_row(std::string_view blob, std::span<uint16_t> row) {
   if (blob.size() != row.size_bytes()) return false;
   std::memcpy(row.data(), blob.data(), blob.size());
-  encode_row(row);
+  to_little_endian(row);
   return true;
 }
 

@@ -14,8 +14,8 @@ namespace elanus::store_local {
 // A vector as library.db keeps it: half floats, little-endian. False when the blob does not have `row.size()`
 // of them.
 bool decode_row(std::string_view blob, std::span<uint16_t> row);
-// The reverse, in place; nothing to do on a little-endian machine.
-void encode_row(std::span<uint16_t> row);
+// The reverse, in place: `row` as its blob, which lives in it.
+std::string_view encode_row(std::span<uint16_t> row);
 
 // What the `sum` of a vector has to be.
 int64_t row_sum(std::string_view blob);

@@ -4,6 +4,7 @@
 
 #include "base/f16.h"
 #include "store_local/columns.h"
+#include "store_local/highest_id.h"
 #include "store_local/records.h"
 #include "store_local/rows.h"
 
@@ -24,6 +25,7 @@ class Rescue {
   Result<uint64_t> into(Connection& to) {
     RecordWriter writer = TRY(RecordWriter::prepare(to));
     Transaction transaction = TRY(Transaction::begin_write(to));
+    TRY(carry_highest_id(from_, to));
     std::optional<int64_t> reached;
     for (const char* way : kWays) {
       int64_t at = way == kWays[0] ? INT64_MIN : INT64_MAX;
@@ -53,8 +55,7 @@ class Rescue {
     if (!vector.ok() || !*vector || !store::check_vector(**vector, dim_).ok()) return {};
     std::vector<uint16_t> row;
     for (const float value : **vector) row.push_back(base::f32_to_f16(value));
-    encode_row(row);
-    const auto inserted = writer.insert((*record)->id, (*record)->picture, row);
+    const auto inserted = writer.insert((*record)->id, (*record)->picture, encode_row(row));
     // The same id or path under two slots: a damaged page pretends. The first stays.
     if (!inserted.ok() && inserted.error().kind() == ErrorKind::no_space) return inserted.error();
     saved_ += inserted.ok();

@@ -11,11 +11,9 @@
 #include <vector>
 
 #include "store_local/local_collection.h"
+#include "store_local/writer.h"
 
 namespace elanus::store_local {
-
-// For work that is not to be stopped.
-inline bool to_the_end(uint64_t, uint64_t) { return true; }
 
 // Id to the step that wrote it.
 using Content = std::map<int64_t, int64_t>;

@@ -4,6 +4,7 @@
 #include <random>
 
 #include "store/validate.h"
+#include "store_local/highest_id.h"
 #include "store_local/migrate.h"
 #include "store_local/rows.h"
 
@@ -60,7 +61,7 @@ Result<void> Writer::set_index(const IndexSpec& spec) {
 Result<Writer::Upserted> Writer::upsert(std::span<const store::Item> items, uint32_t dim) {
   Transaction transaction = TRY(begin());
   const store::Directory directory{[&](std::string_view path) { return reader_->id_of_path(path); },
-                                   [&] { return reader_->max_id(); }};
+                                   [&] { return highest_id(*connection_); }};
   const auto resolved = TRY(store::resolve_ids(items, directory));
   for (const store::ResolvedId& id : resolved) {
     if (id.fresh) continue;
@@ -70,8 +71,7 @@ Result<Writer::Upserted> Writer::upsert(std::span<const store::Item> items, uint
   std::vector<uint16_t> row(dim);
   for (size_t i = 0; i < items.size(); ++i) {
     store::normalized_f16(items[i].vector, row);
-    encode_row(row);
-    done.last_slot = TRY(writer_->insert(resolved[i].id, items[i].picture, row));
+    done.last_slot = TRY(writer_->insert(resolved[i].id, items[i].picture, encode_row(row)));
     done.ids.push_back(resolved[i].id);
   }
   TRY(commit(transaction));
@@ -100,6 +100,7 @@ Result<void> Writer::update(std::span<const store::Record> records) {
 
 Result<uint64_t> Writer::erase(std::span<const int64_t> ids) {
   Transaction transaction = TRY(begin());
+  TRY(remember_highest_id(*connection_));
   uint64_t erased = 0;
   for (const int64_t id : ids) {
     const auto slot = TRY(reader_->slot_of_id(id));

@@ -19,6 +19,9 @@ namespace elanus::store_local {
 // Called with what is done and what there is to do; false ends the work with `cancelled`.
 using GoOn = std::function<bool(uint64_t, uint64_t)>;
 
+// For work that is not to be stopped.
+inline bool to_the_end(uint64_t, uint64_t) { return true; }
+
 // not_found for an id that no record has.
 Error no_record(int64_t id);
 

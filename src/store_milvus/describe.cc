@@ -1,6 +1,7 @@
 #include "store_milvus/describe.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
@@ -13,6 +14,7 @@ namespace {
 constexpr const char* kFormat = "elanus.format";
 constexpr const char* kModelName = "elanus.model.name";
 constexpr const char* kModelHash = "elanus.model.hash";
+constexpr const char* kHighestId = "elanus.highest_id";
 
 template <class Pairs>
 std::string value_of(const Pairs& pairs, const std::string& key) {
@@ -101,6 +103,28 @@ void sign(const store::ModelId& model, pb::CollectionSchema& schema, pb::CreateC
     pair.set_value(value);
   }
   schema.set_description(description.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+}
+
+Result<std::optional<int64_t>> kept_highest_id(const Session& session) {
+  const auto described = TRY(session.connection->call<pb::DescribeCollectionResponse>(
+      "DescribeCollection", session.request<pb::DescribeCollectionRequest>()));
+  const std::string text = value_of(described.properties(), kHighestId);
+  if (text.empty()) return std::optional<int64_t>();
+  int64_t id = 0;
+  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), id);
+  if (fault != std::errc() || end != text.data() + text.size())
+    return Error(ErrorKind::corrupt, session.place.shown() + ": the property " + kHighestId + " is '" + text +
+                                         "', expected a number");
+  return std::optional(id);
+}
+
+Result<void> keep_highest_id(const Session& session, int64_t id) {
+  auto request = session.request<pb::AlterCollectionRequest>();
+  auto& pair = *request.add_properties();
+  pair.set_key(kHighestId);
+  pair.set_value(std::to_string(id));
+  TRY(session.connection->call<pb::Status>("AlterCollection", request));
+  return {};
 }
 
 }  // namespace elanus::store_milvus

@@ -4,6 +4,7 @@
 #include <limits>
 #include <numeric>
 
+#include "store_milvus/describe.h"
 #include "store_milvus/text.h"
 
 namespace elanus::store_milvus {
@@ -91,7 +92,7 @@ Result<std::optional<int64_t>> Directory::first_id(const std::string& expression
 }
 
 // Milvus has no max(), but whether there is an id above some number is one short query.
-Result<std::optional<int64_t>> Directory::find_max_id() const {
+Result<std::optional<int64_t>> Directory::find_highest() const {
   const auto lowest = TRY(first_id(""));
   if (!lowest) return lowest;
   int64_t low = *lowest, high = kHighest;  // the highest id is in low..high
@@ -116,21 +117,30 @@ Result<std::optional<int64_t>> Directory::find_max_id() const {
   return std::optional(low);
 }
 
-Result<std::optional<int64_t>> Directory::max_id() {
-  if (!max_id_) {
-    if (complete_) {
-      std::optional<int64_t> highest;
-      for (const auto& [id, key] : keys_by_id_)
-        if (!highest || id > *highest) highest = id;
-      max_id_ = highest;
-    } else {
-      max_id_ = TRY(find_max_id());
-    }
+Result<std::optional<int64_t>> Directory::highest_id() {
+  if (highest_id_) return *highest_id_;
+  std::optional<int64_t> there;
+  if (complete_) {
+    for (const auto& [id, key] : keys_by_id_) there = std::max(there, std::optional(id));
+  } else {
+    there = TRY(find_highest());
   }
-  return *max_id_;
+  const auto kept = TRY(kept_highest_id(session_));
+  remembered_ = kept && kept >= there;
+  highest_id_ = std::max(there, kept);
+  return *highest_id_;
 }
 
-void Directory::remove(int64_t id) {
+Result<void> Directory::remember(const std::vector<int64_t>& going) {
+  const auto highest = TRY(highest_id());
+  if (!highest || remembered_ || std::find(going.begin(), going.end(), *highest) == going.end()) return {};
+  const auto kept = keep_highest_id(session_, *highest);
+  if (!kept.ok() && kept.error().kind() != ErrorKind::unsupported) return kept.error();
+  remembered_ = true;
+  return {};
+}
+
+void Directory::erased(int64_t id) {
   const auto known = keys_by_id_.find(id);
   if (known == keys_by_id_.end()) return;
   const auto [begin, end] = ids_by_key_.equal_range(known->second);
@@ -143,22 +153,20 @@ void Directory::remove(int64_t id) {
 }
 
 void Directory::wrote(int64_t id, const std::string& path) {
-  if (max_id_ && (!*max_id_ || id > **max_id_)) max_id_ = id;
+  if (highest_id_ && (!*highest_id_ || id > **highest_id_)) {
+    highest_id_ = id;
+    remembered_ = false;
+  }
   if (!complete_) return;
-  remove(id);
+  erased(id);
   const int64_t key = key_of(path);
   ids_by_key_.emplace(key, id);
   keys_by_id_[id] = key;
 }
 
-void Directory::erased(int64_t id) {
-  if (max_id_ && *max_id_ && id >= **max_id_) max_id_.reset();
-  remove(id);
-}
-
 void Directory::forget() {
   complete_ = false;
-  max_id_.reset();
+  highest_id_.reset();
   ids_by_key_.clear();
   keys_by_id_.clear();
 }

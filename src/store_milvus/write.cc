@@ -82,7 +82,7 @@ Result<std::vector<int64_t>> MilvusCollection::upsert(std::span<const Item> item
                                    const auto owner = owners.find(std::string(path));
                                    return owner == owners.end() ? std::nullopt : std::optional(owner->second);
                                  },
-                                 [&] { return state_->directory.max_id(); }}));
+                                 [&] { return state_->directory.highest_id(); }}));
   std::vector<float> vectors(items.size() * dim);
   std::vector<uint16_t> halves(dim);
   std::vector<Row> rows;
@@ -147,6 +147,7 @@ Result<uint64_t> MilvusCollection::erase(std::span<const int64_t> ids) {
     for (size_t row = 0; row < rows; ++row)
       if (const auto id = columns.integer("id", row)) there.push_back(*id);
     if (there.empty()) continue;
+    TRY(state_->directory.remember(there));
     auto request = session.request<pb::DeleteRequest>();
     request.set_expr("id in " + list_of(there));
     const auto result = session.connection->call<pb::MutationResult>("Delete", request);
