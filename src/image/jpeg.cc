@@ -167,24 +167,38 @@ bool read_pixels(Job& job) {
       break;
   }
   jpeg_start_decompress(&jpeg);
-  job.out.width = jpeg.output_width;
-  job.out.height = jpeg.output_height;
+  const unsigned shorter = std::min(jpeg.output_width, jpeg.output_height);
+  const Range columns = middle(jpeg.output_width, shorter, job.options.middle_for_side);
+  const Range rows = middle(jpeg.output_height, shorter, job.options.middle_for_side);
+  job.out.part = {columns.first, rows.first, jpeg.output_width, jpeg.output_height};
+  JDIMENSION width = columns.count;
+  if (width < jpeg.output_width) jpeg_crop_scanline(&jpeg, &job.out.part.left, &width);  // or a little more
+  job.out.width = width;
+  job.out.height = rows.count;
   job.out.layout = jpeg.output_components == 1   ? Layout::gray
                    : jpeg.output_components == 3 ? Layout::rgb
                                                  : Layout::cmyk;
   // A few rows at a time are decoded into cache and appended, so that the picture is written to memory once.
   constexpr unsigned batch = 16;
-  const size_t row = size_t{jpeg.output_width} * static_cast<unsigned>(jpeg.output_components);
+  const size_t row = size_t{width} * static_cast<unsigned>(jpeg.output_components);
   job.rows.resize(row * batch);
-  reserve_samples(job.out.samples, row * jpeg.output_height);
+  reserve_samples(job.out.samples, row * rows.count);
   JSAMPROW starts[batch];
   for (unsigned i = 0; i < batch; ++i) starts[i] = &job.rows[i * row];
-  while (jpeg.output_scanline < jpeg.output_height) {
+  if (rows.first != 0) jpeg_skip_scanlines(&jpeg, rows.first);
+  const unsigned end = rows.first + rows.count;
+  while (jpeg.output_scanline < end) {
     unsigned have = 0;
-    while (have < batch && jpeg.output_scanline < jpeg.output_height)
-      have += jpeg_read_scanlines(&jpeg, starts + have, batch - have);
+    while (have < batch && jpeg.output_scanline < end)
+      have += jpeg_read_scanlines(&jpeg, starts + have, std::min(batch - have, end - jpeg.output_scanline));
     job.out.samples.insert(job.out.samples.end(), job.rows.begin(),
                            job.rows.begin() + static_cast<ptrdiff_t>(have * row));
+  }
+  // What follows is read over but for the last row: to skip to the end would be not to notice that it is
+  // missing.
+  if (end < jpeg.output_height) {
+    jpeg_skip_scanlines(&jpeg, jpeg.output_height - end - 1);
+    jpeg_read_scanlines(&jpeg, starts, 1);
   }
   return true;
 }
