@@ -35,6 +35,7 @@ class SentenceBpe final : public TokenizerModel {
 
   // The text is lower-cased.
   std::vector<int32_t> encode(std::string_view text, size_t enough) const override;
+  SpecialIds special() const override { return special_; }
   char kind() const override { return kKind; }
   void pack(PackedWriter& writer) const override;
 
@@ -52,6 +53,7 @@ class SentenceBpe final : public TokenizerModel {
   std::array<int32_t, 256> bytes_{};
   Bpe merges_;
   AddedTokens added_;
+  SpecialIds special_;
 };
 
 }  // namespace elanus::clip

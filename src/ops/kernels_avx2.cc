@@ -18,7 +18,6 @@ namespace {
 // 12 accumulators, 2 weights and 1 broadcast of 16 registers.
 constexpr size_t kTileRows = 6;
 constexpr size_t kMaxKBlock = 384;
-constexpr size_t kMostRows = 112;
 
 #include "ops/vec_avx2.inc"
 //
@@ -29,8 +28,6 @@ constexpr size_t kMostRows = 112;
 #include "ops/matmul.inc"
 //
 #include "ops/attention.inc"
-//
-#include "ops/winograd.inc"
 
 }  // namespace
 

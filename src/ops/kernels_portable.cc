@@ -14,7 +14,6 @@ namespace {
 // 8 accumulators of the 16 vector registers of SSE2 (32 of NEON).
 constexpr size_t kTileRows = 4;
 constexpr size_t kMaxKBlock = 384;
-constexpr size_t kMostRows = 112;
 
 #include "ops/vec_portable.inc"
 //
@@ -25,8 +24,6 @@ constexpr size_t kMostRows = 112;
 #include "ops/matmul.inc"
 //
 #include "ops/attention.inc"
-//
-#include "ops/winograd.inc"
 
 }  // namespace
 
