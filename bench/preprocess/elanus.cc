@@ -31,7 +31,8 @@ double thread_ms() {
 }
 
 Result<std::vector<uint8_t>> prepare(std::span<const std::byte> bytes, bool scaled) {
-  const auto picture = TRY(image::decode(bytes, {.scale_to_short_side = scaled ? uint32_t{2 * side} : 0u}));
+  const auto picture = TRY(image::decode(
+      bytes, {.scale_to_short_side = scaled ? uint32_t{2 * side} : 0u, .middle_for_side = side}));
   // Sizes as the reference computes them, from the picture's own size.
   const int64_t width = picture.full_width, height = picture.full_height;
   image::ResizeCrop plan{.crop_width = side, .crop_height = side};

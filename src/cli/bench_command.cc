@@ -44,7 +44,7 @@ double floor_seconds(const clip::Work& work, clip::Precision precision, const op
     case clip::Precision::exact:
       break;
     case clip::Precision::fast:
-      return std::max(layers / limits.w8a16_ops + work.attention_flops / limits.flops,
+      return std::max(layers / limits.w10a16_ops + work.attention_flops / limits.flops,
                       work.weight_bytes / 2 / limits.read_bytes);
     case clip::Precision::turbo:
       return std::max(layers / limits.w7a8_ops + work.attention_flops / limits.flops,
@@ -79,7 +79,7 @@ json row(const Line& line, const ops::MachineLimits& limits) {
 Result<void> raise(ops::MachineLimits& limits, base::ThreadPool& pool) {
   const ops::MachineLimits now = TRY(ops::measure_machine(pool, ops::best_cpu_level()));
   limits.flops = std::max(limits.flops, now.flops);
-  limits.w8a16_ops = std::max(limits.w8a16_ops, now.w8a16_ops);
+  limits.w10a16_ops = std::max(limits.w10a16_ops, now.w10a16_ops);
   limits.w7a8_ops = std::max(limits.w7a8_ops, now.w7a8_ops);
   limits.read_bytes = std::max(limits.read_bytes, now.read_bytes);
   return {};
@@ -168,7 +168,7 @@ int run(const BenchOptions& options) {
                      {{"kernels", ops::to_string(ops::best_cpu_level())},
                       {"threads", pool.size()},
                       {"gflops", limits.flops / 1e9},
-                      {"fast_gops", limits.w8a16_ops / 1e9},
+                      {"fast_gops", limits.w10a16_ops / 1e9},
                       {"turbo_gops", limits.w7a8_ops / 1e9},
                       {"read_gb_s", limits.read_bytes / 1e9}}},
                     {"model", name},

@@ -21,15 +21,13 @@ class ByteBpe final : public TokenizerModel {
                                                                    const SpecialIds& special);
 
   std::vector<int32_t> encode(std::string_view text, size_t enough) const override;
-  SpecialIds special() const override { return special_; }
   char kind() const override { return kKind; }
   void pack(PackedWriter& writer) const override;
 
  private:
-  ByteBpe(Bpe bpe, const SpecialIds& special) : bpe_(std::move(bpe)), special_(special) {}
+  ByteBpe(Bpe bpe, const SpecialIds& special) : TokenizerModel(special), bpe_(std::move(bpe)) {}
 
   Bpe bpe_;
-  SpecialIds special_;
 };
 
 }  // namespace elanus::clip

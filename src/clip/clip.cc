@@ -146,8 +146,11 @@ image::DecodeOptions Clip::decode_options(bool exact) const {
   image::DecodeOptions options;
   // The published models were trained, and are run by the reference, on pixels whose profile nobody applied.
   options.convert_profile = false;
-  if (exact || parts_->preprocessor.resize == PreprocessorConfig::Resize::none) return options;
   const PreprocessorConfig& config = parts_->preprocessor;
+  if (config.resize == PreprocessorConfig::Resize::shortest_edge && config.center_crop &&
+      std::max(config.crop_width, config.crop_height) <= config.shortest_edge)
+    options.middle_for_side = config.shortest_edge;
+  if (exact || config.resize == PreprocessorConfig::Resize::none) return options;
   // A decoder that stays at twice the target leaves the resize enough to work with: at most 4 grey levels
   // off.
   options.scale_to_short_side = 2 * (config.resize == PreprocessorConfig::Resize::shortest_edge

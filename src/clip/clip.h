@@ -76,7 +76,8 @@ class Clip {
   // Resize (bicubic, antialiased), centre crop, as the model's preprocessor config says.
   Result<PreparedImage> prepare(const image::Image& picture) const;
 
-  // What to pass to image::decode: whole when `exact`, else a scaled decode that this model's input allows.
+  // What to pass to image::decode for a picture that goes to prepare(): what its centre crop leaves out need
+  // not be decoded, and unless `exact` a scaled decode that this model's input allows.
   image::DecodeOptions decode_options(bool exact = false) const;
 
   // Writes pictures.size() * dim floats to `out`, unit vectors in order. invalid_argument on a wrong size.

@@ -28,7 +28,7 @@ std::optional<ops::Quantization> quantization(Precision precision) {
     case Precision::exact:
       break;
     case Precision::fast:
-      return ops::Quantization::w8a16;
+      return ops::Quantization::w10a16;
     case Precision::turbo:
       return ops::Quantization::w7a8;
   }

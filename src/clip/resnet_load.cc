@@ -1,6 +1,8 @@
 #include <algorithm>
 
+#include "clip/convolution_weights.h"
 #include "clip/resnet_tower.h"
+#include "ops/winograd.h"
 
 namespace elanus::clip {
 namespace {
@@ -15,10 +17,19 @@ Result<ResNetTower::Convolution> ResNetTower::load_convolution(const WeightSourc
                                                                const std::string& name,
                                                                const std::string& norm,
                                                                std::array<size_t, 4> shape) {
-  const auto [n, channels, height, width] = shape;
-  return Convolution{TRY(load_normed_convolution(source, kVisual + name, kVisual + norm,
-                                                 {n, channels, height, width}, kBatchNormEps)),
-                     n};
+  return Convolution{TRY(load_unfolded(source, {kVisual + name, kVisual + norm, shape, kBatchNormEps})),
+                     shape[0]};
+}
+
+// Of stride 1, on maps: Winograd's way saves half the work in floats. In integers it would cost two bits of
+// each value.
+Result<ResNetTower::Convolution> ResNetTower::load_convolution3x3(const WeightSource& source,
+                                                                  const std::string& name,
+                                                                  const std::string& norm, size_t n,
+                                                                  size_t channels) {
+  if (source.precision != Precision::exact) return load_convolution(source, name, norm, {n, channels, 3, 3});
+  const NormedConvolution convolution{kVisual + name, kVisual + norm, {n, channels, 3, 3}, kBatchNormEps};
+  return Convolution{TRY(load_winograd(source, convolution)), n, true};
 }
 
 Result<void> ResNetTower::load_blocks(const WeightSource& source) {
@@ -30,7 +41,7 @@ Result<void> ResNetTower::load_blocks(const WeightSource& source) {
       Bottleneck block;
       block.halve = stage > 0 && i == 0;
       block.conv1 = TRY(load_convolution(source, name + "conv1", name + "bn1", {planes, in, 1, 1}));
-      block.conv2 = TRY(load_convolution(source, name + "conv2", name + "bn2", {planes, planes, 3, 3}));
+      block.conv2 = TRY(load_convolution3x3(source, name + "conv2", name + "bn2", planes, planes));
       block.conv3 =
           TRY(load_convolution(source, name + "conv3", name + "bn3", {planes * kExpansion, planes, 1, 1}));
       if (i == 0)
@@ -52,8 +63,8 @@ Result<ResNetTower> ResNetTower::load(const WeightSource& source, const ModelCon
   t.pixel_ = pixel_table(pixels);
   const size_t width = config.vision.width, half = width / 2, features = width * 32;
   t.stem_[0] = TRY(load_convolution(source, "conv1", "bn1", {half, 3, 3, 3}));
-  t.stem_[1] = TRY(load_convolution(source, "conv2", "bn2", {half, half, 3, 3}));
-  t.stem_[2] = TRY(load_convolution(source, "conv3", "bn3", {width, half, 3, 3}));
+  t.stem_[1] = TRY(load_convolution3x3(source, "conv2", "bn2", half, half));
+  t.stem_[2] = TRY(load_convolution3x3(source, "conv3", "bn3", width, half));
   TRY(t.load_blocks(source));
   const std::string pool = std::string(kVisual) + "attnpool.", kv[] = {pool + "k_proj", pool + "v_proj"};
   t.positions_ = TRY(load_values(source, pool + "positional_embedding", {config.vision.tokens(), features}));
@@ -65,11 +76,13 @@ Result<ResNetTower> ResNetTower::load(const WeightSource& source, const ModelCon
 
 Result<Workspace> ResNetTower::allocate(unsigned workers) const {
   // The largest map, and the largest block of neighbourhoods, of any step below.
-  size_t map = 0, unfolded = 0, most_inputs = 0;
+  size_t map = 0, unfolded = 0, most_inputs = 0, winograd = 0;
   const auto step = [&](size_t side, size_t channels, size_t inputs) {
     map = std::max(map, side * side * ops::row_stride(channels));
     most_inputs = std::max({most_inputs, channels, 9 * inputs});
     unfolded = std::max(unfolded, std::min(side * side, kUnfoldedPixels) * ops::row_stride(9 * inputs));
+    const size_t blocks = ops::winograd_blocks_at_once(*kernels_, inputs, channels);
+    winograd = std::max(winograd, ops::winograd_scratch(*kernels_, inputs, channels, blocks));
   };
   const size_t width = config_.width, features = width * 32;
   step(config_.image_size / 2, width, std::max<size_t>(width / 2, 3));
@@ -81,8 +94,8 @@ Result<Workspace> ResNetTower::allocate(unsigned workers) const {
     step(side, planes * kExpansion, 1);
   }
   map = std::max(map, config_.tokens() * ops::row_stride(2 * features));
-  const size_t scratch = std::max(kernels_->matmul_scratch,
-                                  kernels_->attention_scratch(config_.tokens(), features / config_.heads));
+  const size_t scratch =
+      std::max(winograd, kernels_->attention_scratch(config_.tokens(), features / config_.heads));
   Workspace workspace;
   for (unsigned worker = 0; worker < workers; ++worker) {
     workspace.activations.push_back(TRY(Activations::allocate_maps(map, unfolded, most_inputs)));

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstring>
 
+#include "ops/winograd.h"
+
 namespace elanus::clip {
 namespace {
 
@@ -15,8 +17,8 @@ Rows rows_of(const ops::Map& map, size_t first = 0) { return {map.pixel(first), 
 
 // Convolution and ReLU over any neighbourhoods: unfold(pixel, row) lays one out.
 template <class Unfold>
-void convolve(const Crew& crew, const ops::Kernels& kernels, const Weights& weights,
-              const ops::Map& to, const Unfold& unfold) {
+void convolve(const Crew& crew, const ops::Kernels& kernels, const Weights& weights, const ops::Map& to,
+              const Unfold& unfold) {
   const size_t pixels = to.side * to.side;
   const Rows unfolded{crew.activations().patches.data, ops::row_stride(inputs(weights))};
   for (size_t first = 0; first < pixels; first += kUnfoldedPixels) {
@@ -46,6 +48,25 @@ void ResNetTower::unfold_pixels(const uint8_t* rgb, size_t i, float* row) const 
       }
 }
 
+// relu(bn(conv(from))), stride 1, padding 1
+void ResNetTower::convolve3x3(const Crew& crew, const Convolution& convolution, const ops::Map& from,
+                              const ops::Map& to) const {
+  if (!convolution.winograd) {
+    convolve(crew, *kernels_, convolution.weights, to,
+             [&](size_t i, float* row) { ops::unfold3x3(from, i, row); });
+    return;
+  }
+  const ops::PackedView& weights = std::get<ops::PackedMatrix>(convolution.weights).view();
+  const size_t blocks = ops::winograd_blocks(to.side);
+  const size_t most = ops::winograd_blocks_at_once(*kernels_, from.channels, to.channels);
+  // As many for each of the crew.
+  const size_t rounds = (blocks + most * crew.size() - 1) / (most * crew.size());
+  const size_t parts = std::min(blocks, rounds * crew.size());
+  crew.run(parts, [&](size_t i, float* scratch) {
+    ops::winograd3x3(*kernels_, weights, from, to, blocks * i / parts, blocks * (i + 1) / parts, scratch);
+  });
+}
+
 ops::Map ResNetTower::stem(const Crew& crew, const uint8_t* rgb) const {
   const auto& maps = crew.activations().maps;
   const size_t side = config_.image_size / 2;
@@ -54,11 +75,9 @@ ops::Map ResNetTower::stem(const Crew& crew, const uint8_t* rgb) const {
   convolve(crew, *kernels_, stem_[0].weights, first,
            [&](size_t i, float* row) { unfold_pixels(rgb, i, row); });
   const ops::Map second = map_in(maps[1], side, stem_[1].channels);
-  convolve(crew, *kernels_, stem_[1].weights, second,
-           [&](size_t i, float* row) { ops::unfold3x3(first, i, row); });
+  convolve3x3(crew, stem_[1], first, second);
   const ops::Map third = map_in(maps[0], side, stem_[2].channels);
-  convolve(crew, *kernels_, stem_[2].weights, third,
-           [&](size_t i, float* row) { ops::unfold3x3(second, i, row); });
+  convolve3x3(crew, stem_[2], second, third);
   // x = avgpool(x)
   return average(crew, third, maps[1]);
 }
@@ -74,8 +93,7 @@ ops::Map ResNetTower::bottleneck(const Crew& crew, const Bottleneck& block, cons
   linear(crew, *kernels_, block.conv1.weights, rows_of(x), x.side * x.side, rows_of(narrow),
          ops::Epilogue::relu);
   ops::Map out = map_in(free[1], x.side, block.conv2.channels);
-  convolve(crew, *kernels_, block.conv2.weights, out,
-           [&](size_t i, float* row) { ops::unfold3x3(narrow, i, row); });
+  convolve3x3(crew, block.conv2, narrow, out);
   // out = avgpool(out); identity = downsample(x)
   if (block.halve) out = average(crew, out, free[0]);
   const size_t pixels = out.side * out.side;

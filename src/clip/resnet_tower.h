@@ -34,7 +34,8 @@ class ResNetTower {
  private:
   struct Convolution {
     Weights weights;
-    size_t channels = 0;  // of the result
+    size_t channels = 0;    // of the result
+    bool winograd = false;  // a 3 x 3 one in floats, as ops::winograd3x3 takes it
   };
   // conv1 1 x 1, conv2 3 x 3, average by `halve`, conv3 1 x 1; the shortcut is the input, averaged alike and
   // through `downsample` where there is one.
@@ -46,8 +47,12 @@ class ResNetTower {
 
   static Result<Convolution> load_convolution(const WeightSource& source, const std::string& name,
                                               const std::string& norm, std::array<size_t, 4> shape);
+  static Result<Convolution> load_convolution3x3(const WeightSource& source, const std::string& name,
+                                                 const std::string& norm, size_t n, size_t channels);
   Result<void> load_blocks(const WeightSource& source);
   ops::Map stem(const Crew& crew, const uint8_t* rgb) const;
+  void convolve3x3(const Crew& crew, const Convolution& convolution, const ops::Map& from,
+                   const ops::Map& to) const;
   ops::Map bottleneck(const Crew& crew, const Bottleneck& block, const ops::Map& x) const;
   void pool(const Crew& crew, const ops::Map& x, float* out) const;
   void unfold_pixels(const uint8_t* rgb, size_t i, float* row) const;

@@ -35,7 +35,6 @@ class SentenceBpe final : public TokenizerModel {
 
   // The text is lower-cased.
   std::vector<int32_t> encode(std::string_view text, size_t enough) const override;
-  SpecialIds special() const override { return special_; }
   char kind() const override { return kKind; }
   void pack(PackedWriter& writer) const override;
 
@@ -53,7 +52,6 @@ class SentenceBpe final : public TokenizerModel {
   std::array<int32_t, 256> bytes_{};
   Bpe merges_;
   AddedTokens added_;
-  SpecialIds special_;
 };
 
 }  // namespace elanus::clip

@@ -33,12 +33,18 @@ class TokenizerModel {
   // invalid UTF-8 is read as U+FFFD.
   virtual std::vector<int32_t> encode(std::string_view text, size_t enough) const = 0;
 
-  virtual SpecialIds special() const = 0;
+  const SpecialIds& special() const { return special_; }
 
   // The first byte of a packed tokenizer says which kind follows.
   virtual char kind() const = 0;
   // All that encode() needs, as entries of a packed file.
   virtual void pack(PackedWriter& writer) const = 0;
+
+ protected:
+  TokenizerModel() = default;
+  explicit TokenizerModel(const SpecialIds& special) : special_(special) {}
+
+  SpecialIds special_;
 };
 
 // Tables of a packed file, as they lie there.

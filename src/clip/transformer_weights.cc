@@ -1,7 +1,6 @@
 #include "clip/transformer_weights.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstring>
 
 #include "base/f16.h"
@@ -104,34 +103,6 @@ Result<Weights> load_stacked_linear(const WeightSource& source, const std::strin
     const auto begin = bias.begin() + static_cast<std::ptrdiff_t>(first * width);
     return Unpacked{[=](size_t r, std::span<float> out) { rows.read(first * width + r, out); },
                     {begin, begin + static_cast<std::ptrdiff_t>(n)}};
-  });
-}
-
-Result<Weights> load_normed_convolution(const WeightSource& source, const std::string& name,
-                                        const std::string& norm, std::array<size_t, 4> shape, float eps) {
-  const size_t n = shape[0], channels = shape[1], height = shape[2], width = shape[3];
-  const size_t area = height * width, k = channels * area;
-  return weights_from(source, name, n, k, [&]() -> Result<Unpacked> {
-    const auto norm_values = [&](const char* part) -> Result<std::vector<float>> {
-      return to_f32(TRY(source.checkpoint.tensor(norm + part, {n})));
-    };
-    // (x - mean) / sqrt(var + eps) * gamma + beta = x * scale + (beta - mean * scale)
-    auto scale = TRY(norm_values(".weight")), bias = TRY(norm_values(".bias"));
-    const auto mean = TRY(norm_values(".running_mean")), variance = TRY(norm_values(".running_var"));
-    for (size_t i = 0; i < n; ++i) {
-      scale[i] /= std::sqrt(variance[i] + eps);
-      bias[i] -= mean[i] * scale[i];
-    }
-    const MatrixRows rows(TRY(source.checkpoint.tensor(name + ".weight", {n, channels, height, width})),
-                          source.kernels);
-    const auto row = [=](size_t r, std::span<float> out) {
-      std::vector<float> by_channel(k);
-      rows.read(r, by_channel);
-      for (size_t c = 0; c < channels; ++c)
-        for (size_t place = 0; place < area; ++place)
-          out[place * channels + c] = by_channel[c * area + place] * scale[r];
-    };
-    return Unpacked{row, std::move(bias)};
   });
 }
 

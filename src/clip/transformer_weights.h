@@ -58,12 +58,6 @@ Result<MatrixRows> load_rows(const WeightSource& source, const std::string& name
 Result<Weights> load_matrix(const WeightSource& source, const std::string& name,
                             std::initializer_list<size_t> shape);
 
-// The convolution "<name>.weight" [n, channels, height, width] with the batch norm `norm` ("<norm>.weight",
-// ".bias",
-// ".running_mean", ".running_var") folded into it. Its inputs are in the order [height][width][channels].
-Result<Weights> load_normed_convolution(const WeightSource& source, const std::string& name,
-                                        const std::string& norm, std::array<size_t, 4> shape, float eps);
-
 // Names of linear layers of equal shape, stacked by their outputs: {"k_proj", "v_proj"} is one matrix of 2n x
 // k.
 // "<name>.weight" is [n, k]; with `bias`, "<name>.bias" is [n].

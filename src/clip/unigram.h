@@ -39,7 +39,6 @@ class Unigram final : public TokenizerModel {
 
   // The text is lower-cased and loses ASCII punctuation, as in training.
   std::vector<int32_t> encode(std::string_view text, size_t enough) const override;
-  SpecialIds special() const override { return special_; }
   char kind() const override { return kKind; }
   void pack(PackedWriter& writer) const override;
 
@@ -58,7 +57,6 @@ class Unigram final : public TokenizerModel {
   PieceTable pieces_;
   Charsmap rules_;
   AddedTokens added_;
-  SpecialIds special_;
   int32_t unknown_ = -1;
   float unknown_score_ = 0;
 };

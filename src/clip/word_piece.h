@@ -35,7 +35,6 @@ class WordPiece final : public TokenizerModel {
                                                                    const SpecialIds& special);
 
   std::vector<int32_t> encode(std::string_view text, size_t enough) const override;
-  SpecialIds special() const override { return special_; }
   char kind() const override { return kKind; }
   void pack(PackedWriter& writer) const override;
 
@@ -53,7 +52,6 @@ class WordPiece final : public TokenizerModel {
   PieceTable whole_, inner_;  // tokens that begin a word; those of "##", without it
   AddedTokens added_;
   Cleaning cleaning_;
-  SpecialIds special_;
   int32_t unknown_ = -1;
 };
 

@@ -28,6 +28,7 @@ struct Pixels {
   Layout layout = Layout::rgb;
   std::vector<uint8_t> samples = {};         // width * height * channels(layout), row-major, no padding
   uint32_t full_width = 0, full_height = 0;  // before a scaled decode; 0: the same as width and height
+  Part part = {};
   Exif exif = {};
   std::vector<uint8_t> icc = {};  // embedded profile of `layout`, or empty
 };
@@ -51,6 +52,13 @@ constexpr size_t max_metadata_bytes = size_t{4} << 20;
 // corrupt when a side is 0 or beyond 2^31 - 1 and within the cap, too_large when width * height >
 // options.max_pixels.
 Result<void> check_size(uint64_t width, uint64_t height, const DecodeOptions& options);
+
+// Of `length` rows or columns of a picture with a short side of `shorter`: those that
+// DecodeOptions::middle_for_side = `side` asks for.
+struct Range {
+  uint32_t first, count;
+};
+Range middle(uint32_t length, uint32_t shorter, uint32_t side);
 
 // Room for `count` samples, in large pages where the system has some: touched for the first time in small
 // ones, the memory of a picture of 12 megapixels takes a third of the time of its decoding.

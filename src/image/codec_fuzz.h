@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <span>
+#include <utility>
 
 #include "image/codec.h"
 
@@ -14,11 +15,15 @@ namespace elanus::image {
 inline void fuzz(const Decoder& decoder, const uint8_t* data, size_t size) {
   const Bytes bytes = std::as_bytes(std::span(data, size));
   if (!decoder.sniff(bytes)) return;
-  for (const uint32_t short_side : {0u, 16u}) {
-    const DecodeOptions options{.max_pixels = 1'000'000, .scale_to_short_side = short_side};
+  for (const auto& [short_side, middle] : {std::pair(0u, 0u), {16u, 0u}, {0u, 8u}, {16u, 8u}}) {
+    const DecodeOptions options{
+        .max_pixels = 1'000'000, .scale_to_short_side = short_side, .middle_for_side = middle};
     const auto image = decode(bytes, options);
     if (!image.ok()) continue;
     if (image->rgb.size() != size_t{image->width} * image->height * 3) std::abort();
+    if (image->part.of_width != 0 && (image->part.left + image->width > image->part.of_width ||
+                                      image->part.top + image->height > image->part.of_height))
+      std::abort();
     if (uint64_t{image->full_width} * image->full_height > options.max_pixels) std::abort();
     if (decoder.format != Format::jpeg) break;  // the only one that scales
   }

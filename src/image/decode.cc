@@ -84,6 +84,16 @@ Result<void> check_plausible(uint64_t have, uint64_t need) {
                                        std::to_string(need)};
 }
 
+Range middle(uint32_t length, uint32_t shorter, uint32_t side) {
+  if (side == 0) return {0, length};
+  // A filter reaches up to three outputs beyond the square, rounding moves the square by one; 16 for a
+  // decoder that fills in colour from its neighbours.
+  const uint64_t margin = 5 * (uint64_t{shorter} / side + 1) + 16;
+  if (length <= shorter + 2 * margin) return {0, length};
+  return {static_cast<uint32_t>((length - shorter) / 2 - margin),
+          static_cast<uint32_t>(shorter + 2 * margin)};
+}
+
 void reserve_samples(std::vector<uint8_t>& samples, size_t count) {
   samples.reserve(count);
   constexpr uintptr_t page = 4096, large = uintptr_t{2} << 20;

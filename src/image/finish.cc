@@ -66,6 +66,7 @@ Result<Image> finish(Pixels pixels) {
     image.full_width = pixels.full_width;
     image.full_height = pixels.full_height;
   }
+  if (pixels.part.of_width != image.width || pixels.part.of_height != image.height) image.part = pixels.part;
   image = upright(std::move(image), pixels.exif.orientation);
   image.capture = std::move(pixels.exif.capture);
   return image;

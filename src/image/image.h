@@ -17,6 +17,12 @@ struct Capture {
   std::string camera;      // "Canon EOS 5D", printable ASCII; empty when unknown
 };
 
+// Where the pixels of an Image lie in the whole picture of the same scale, when a decoder left out the rest.
+struct Part {
+  uint32_t left = 0, top = 0;
+  uint32_t of_width = 0, of_height = 0;  // of the whole; 0: nothing was left out
+};
+
 // Upright (EXIF orientation applied), sRGB, alpha laid over white, row-major, 3 bytes (R, G, B) per pixel, no
 // padding.
 struct Image {
@@ -25,6 +31,7 @@ struct Image {
   // The picture's own size before any scaled decode, upright.
   uint32_t full_width = 0, full_height = 0;
   Capture capture;
+  Part part;
 };
 
 enum class Format { jpeg, png, webp, gif, bmp, tiff, pnm };
@@ -41,6 +48,10 @@ struct DecodeOptions {
   // Above 0, a decoder may return the picture scaled by 1/2, 1/4 or 1/8 as long as its short side stays >=
   // this many pixels (JPEG: the inverse DCT is cut short; others decode whole). 0: always whole.
   uint32_t scale_to_short_side = 0;
+  // Above 0, a decoder may leave out what no pixel of the centred square depends on, once the short side is
+  // resized to this many pixels (JPEG: columns and rows that are only read over; others decode whole). 0:
+  // always whole.
+  uint32_t middle_for_side = 0;
   // Convert from the embedded ICC profile to sRGB, as a viewer does. The reference preprocessing of the
   // published models ignores profiles: false gives its pixels.
   bool convert_profile = true;

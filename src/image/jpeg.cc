@@ -1,5 +1,4 @@
 // JPEG by libjpeg-turbo: baseline, progressive, arithmetic; grey, YCbCr, RGB, CMYK, YCCK.
-#include <csetjmp>
 #include <cstdio>
 #include <cstdlib>
 
@@ -10,18 +9,10 @@
 #include <algorithm>
 
 #include "image/codec.h"
+#include "image/jpeg_errors.h"
 
 namespace elanus::image {
 namespace {
-
-// libjpeg reports by callback and expects the callback not to return: it jumps back to where the job was
-// started.
-struct Errors {
-  jpeg_error_mgr manager;  // first, so that libjpeg's pointer to it is a pointer to this
-  jmp_buf back;
-  ErrorKind kind;
-  char message[JMSG_LENGTH_MAX];
-};
 
 // All that a decode owns; it outlives the jump.
 struct Job {
@@ -34,40 +25,13 @@ struct Job {
   bool several_scans = true;
   jpeg_decompress_struct jpeg{};
   jpeg_progress_mgr progress{};
-  Errors errors{};
+  JpegErrors errors{};
 
   Job(Bytes b, const DecodeOptions& o) : bytes(b), options(o) {}
   Job(const Job&) = delete;
   Job& operator=(const Job&) = delete;
   ~Job() { jpeg_destroy_decompress(&jpeg); }
 };
-
-ErrorKind kind_of(int code) {
-  switch (code) {
-    case JERR_ARITH_NOTIMPL:
-    case JERR_BAD_PRECISION:
-    case JERR_CONVERSION_NOTIMPL:
-    case JERR_NOT_COMPILED:
-    case JERR_SOF_UNSUPPORTED:
-      return ErrorKind::unsupported;
-    case JERR_NO_BACKING_STORE:
-    case JERR_OUT_OF_MEMORY:
-      return ErrorKind::too_large;
-    default:
-      return ErrorKind::corrupt;
-  }
-}
-
-[[noreturn]] void fail(j_common_ptr jpeg) {
-  auto* errors = reinterpret_cast<Errors*>(jpeg->err);
-  errors->kind = kind_of(jpeg->err->msg_code);
-  if (errors->kind == ErrorKind::too_large)
-    std::snprintf(errors->message, sizeof errors->message, "needs more than %zu MiB besides its pixels",
-                  max_intermediate_bytes >> 20);
-  else
-    jpeg->err->format_message(jpeg, errors->message);
-  std::longjmp(errors->back, 1);
-}
 
 [[noreturn]] void fail_with(Job& job, ErrorKind kind, const char* message) {
   job.errors.kind = kind;
@@ -92,7 +56,7 @@ bool loses_pixels(j_common_ptr common) {
 }
 
 void on_message(j_common_ptr jpeg, int level) {
-  if (level < 0 && loses_pixels(jpeg)) fail(jpeg);
+  if (level < 0 && loses_pixels(jpeg)) jump_back(jpeg);
 }
 
 // A file of a few kilobytes may hold thousands of empty scans of a huge picture. Real ones have about ten.
@@ -167,32 +131,45 @@ bool read_pixels(Job& job) {
       break;
   }
   jpeg_start_decompress(&jpeg);
-  job.out.width = jpeg.output_width;
-  job.out.height = jpeg.output_height;
+  const unsigned shorter = std::min(jpeg.output_width, jpeg.output_height);
+  const Range columns = middle(jpeg.output_width, shorter, job.options.middle_for_side);
+  const Range rows = middle(jpeg.output_height, shorter, job.options.middle_for_side);
+  job.out.part = {columns.first, rows.first, jpeg.output_width, jpeg.output_height};
+  JDIMENSION width = columns.count;
+  if (width < jpeg.output_width) jpeg_crop_scanline(&jpeg, &job.out.part.left, &width);  // or a little more
+  job.out.width = width;
+  job.out.height = rows.count;
   job.out.layout = jpeg.output_components == 1   ? Layout::gray
                    : jpeg.output_components == 3 ? Layout::rgb
                                                  : Layout::cmyk;
   // A few rows at a time are decoded into cache and appended, so that the picture is written to memory once.
   constexpr unsigned batch = 16;
-  const size_t row = size_t{jpeg.output_width} * static_cast<unsigned>(jpeg.output_components);
+  const size_t row = size_t{width} * static_cast<unsigned>(jpeg.output_components);
   job.rows.resize(row * batch);
-  reserve_samples(job.out.samples, row * jpeg.output_height);
+  reserve_samples(job.out.samples, row * rows.count);
   JSAMPROW starts[batch];
   for (unsigned i = 0; i < batch; ++i) starts[i] = &job.rows[i * row];
-  while (jpeg.output_scanline < jpeg.output_height) {
+  if (rows.first != 0) jpeg_skip_scanlines(&jpeg, rows.first);
+  const unsigned end = rows.first + rows.count;
+  while (jpeg.output_scanline < end) {
     unsigned have = 0;
-    while (have < batch && jpeg.output_scanline < jpeg.output_height)
-      have += jpeg_read_scanlines(&jpeg, starts + have, batch - have);
+    while (have < batch && jpeg.output_scanline < end)
+      have += jpeg_read_scanlines(&jpeg, starts + have, std::min(batch - have, end - jpeg.output_scanline));
     job.out.samples.insert(job.out.samples.end(), job.rows.begin(),
                            job.rows.begin() + static_cast<ptrdiff_t>(have * row));
+  }
+  // What follows is read over but for the last row: to skip to the end would be not to notice that it is
+  // missing.
+  if (end < jpeg.output_height) {
+    jpeg_skip_scanlines(&jpeg, jpeg.output_height - end - 1);
+    jpeg_read_scanlines(&jpeg, starts, 1);
   }
   return true;
 }
 
 Result<Pixels> decode(Bytes bytes, const DecodeOptions& options) {
   Job job(bytes, options);
-  job.jpeg.err = jpeg_std_error(&job.errors.manager);
-  job.errors.manager.error_exit = fail;
+  job.jpeg.err = job.errors.install();
   job.errors.manager.emit_message = on_message;
   job.progress.progress_monitor = on_progress;
   const auto failed = [&] { return Error(job.errors.kind, job.errors.message); };

@@ -4,6 +4,8 @@
 #include <cstdlib>
 
 #include "image/image.h"
+#include "image/jpeg_writer.h"
+#include "image/resize.h"
 #include "image/test_pictures.h"
 
 namespace elanus::image {
@@ -108,6 +110,51 @@ TEST(Jpeg, RefusesMoreScansThanAnyPictureNeeds) {
   ASSERT_FALSE(image.ok());
   EXPECT_EQ(image.error().kind(), ErrorKind::too_large);
   EXPECT_THAT(image.error().message(), HasSubstr("too many scans"));
+}
+
+// As a model prepares it: the short side to `side`, the centred square.
+std::vector<uint8_t> prepared(const Image& picture, int64_t side) {
+  const int64_t width = picture.full_width, height = picture.full_height, shorter = std::min(width, height);
+  ResizeCrop plan{.width = side * width / shorter,
+                  .height = side * height / shorter,
+                  .crop_width = side,
+                  .crop_height = side,
+                  .filter = Filter::lanczos};  // the widest
+  plan.crop_x = (plan.width - side) / 2;
+  plan.crop_y = (plan.height - side) / 2;
+  std::vector<uint8_t> out(static_cast<size_t>(side * side * 3));
+  EXPECT_TRUE(resize_crop(picture, plan, out).ok());
+  return out;
+}
+
+TEST(Jpeg, TheMiddleAloneGivesTheSameSquare) {
+  size_t smaller = 0;
+  for (const auto& [width, height] :
+       {std::pair(700u, 201u), {203u, 911u}, {640u, 64u}, {65u, 500u}, {300u, 200u}}) {
+    Image picture{width, height, std::vector<uint8_t>(size_t{3} * width * height), width, height};
+    for (uint32_t i = 0; i < picture.rgb.size(); ++i)
+      picture.rgb[i] = static_cast<uint8_t>((i * 2654435761u + 12345u) >> 24);
+    const auto bytes = encode_jpeg(picture, 80).value();
+    for (const uint32_t side : {8u, 37u, 64u, 224u})
+      for (const uint32_t scaled : {0u, 2 * side}) {
+        const Image whole = decode(bytes, {.scale_to_short_side = scaled}).value();
+        const Image middle = decode(bytes, {.scale_to_short_side = scaled, .middle_for_side = side}).value();
+        EXPECT_EQ(middle.full_width, width);
+        EXPECT_EQ(prepared(middle, side), prepared(whole, side)) << width << "x" << height << " " << side;
+        smaller += middle.rgb.size() < whole.rgb.size();
+      }
+  }
+  EXPECT_GT(smaller, 20u) << "of 40 decodes leave something out";
+}
+
+TEST(Jpeg, TheMiddleOfACutPictureIsCorruptToo) {
+  Image picture{100, 900, std::vector<uint8_t>(270000, 99), 100, 900};
+  for (uint32_t i = 0; i < picture.rgb.size(); ++i)
+    picture.rgb[i] = static_cast<uint8_t>(i * 2654435761u >> 24);
+  auto bytes = encode_jpeg(picture, 80).value();
+  ASSERT_LT(decode(bytes, {.middle_for_side = 50}).value().height, 900u);
+  bytes.resize(bytes.size() * 9 / 10);
+  EXPECT_EQ(decode(bytes, {.middle_for_side = 50}).error().kind(), ErrorKind::corrupt);
 }
 
 TEST(Jpeg, EveryOrientationOfTheSameScene) {

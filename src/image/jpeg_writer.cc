@@ -1,6 +1,5 @@
 #include "image/jpeg_writer.h"
 
-#include <csetjmp>
 #include <cstdio>
 #include <cstdlib>
 
@@ -9,26 +8,15 @@
 #include <string>
 
 #include "base/checked.h"
+#include "image/jpeg_errors.h"
 
 namespace elanus::image {
 namespace {
 
-struct Errors {
-  jpeg_error_mgr manager;  // first, so that libjpeg's pointer to it is a pointer to this
-  jmp_buf back;
-  char message[JMSG_LENGTH_MAX];
-};
-
-[[noreturn]] void fail(j_common_ptr jpeg) {
-  auto* errors = reinterpret_cast<Errors*>(jpeg->err);
-  jpeg->err->format_message(jpeg, errors->message);
-  std::longjmp(errors->back, 1);
-}
-
 // All that an encode owns; it outlives the jump.
 struct Job {
   jpeg_compress_struct jpeg{};
-  Errors errors{};
+  JpegErrors errors{};
   unsigned char* bytes = nullptr;
   unsigned long size = 0;
 
@@ -71,8 +59,7 @@ Result<std::vector<std::byte>> encode_jpeg(const Image& picture, int quality) {
                                                   std::to_string(picture.height) + " pixels with " +
                                                   std::to_string(picture.rgb.size()) + " bytes");
   Job job;
-  job.jpeg.err = jpeg_std_error(&job.errors.manager);
-  job.errors.manager.error_exit = fail;
+  job.jpeg.err = job.errors.install();
   if (!encode(job, picture, quality))
     return Error(ErrorKind::invalid_argument, std::string("cannot write a JPEG: ") + job.errors.message);
   const auto* bytes = reinterpret_cast<const std::byte*>(job.bytes);

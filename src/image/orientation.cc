@@ -16,6 +16,7 @@ void mirror_rows(Image& image) {
   auto* pixels = reinterpret_cast<Pixel*>(image.rgb.data());
   for (size_t y = 0; y < image.height; ++y)
     std::reverse(pixels + y * image.width, pixels + (y + 1) * image.width);
+  if (image.part.of_width != 0) image.part.left = image.part.of_width - image.part.left - image.width;
 }
 
 void flip_rows(Image& image) {
@@ -24,6 +25,7 @@ void flip_rows(Image& image) {
     std::swap_ranges(image.rgb.begin() + static_cast<ptrdiff_t>(y * row),
                      image.rgb.begin() + static_cast<ptrdiff_t>((y + 1) * row),
                      image.rgb.begin() + static_cast<ptrdiff_t>((image.height - 1 - y) * row));
+  if (image.part.of_height != 0) image.part.top = image.part.of_height - image.part.top - image.height;
 }
 
 // Columns become rows. In squares, so that both sides stay in cache.
@@ -31,6 +33,7 @@ Image transposed(const Image& image) {
   constexpr size_t side = 32;
   Image out{image.height, image.width, std::vector<uint8_t>(image.rgb.size()), image.full_height,
             image.full_width};
+  out.part = {image.part.top, image.part.left, image.part.of_height, image.part.of_width};
   const size_t width = image.width, height = image.height;
   for (size_t top = 0; top < height; top += side)
     for (size_t left = 0; left < width; left += side)

@@ -49,5 +49,24 @@ TEST(Upright, LargePicturesTurnLikeSmallOnes) {
                              &turned.rgb[(x * 45 + y) * 3]));
 }
 
+TEST(Upright, APartStaysWhereItIsInTheWhole) {
+  // Columns 1 and 2, row 3 of a whole of 4 x 5, pixel by pixel beside the whole.
+  Image whole{4, 5, {}, 4, 5};
+  for (uint8_t i = 0; i < 20; ++i) whole.rgb.insert(whole.rgb.end(), 3, i);
+  Image piece{2, 1, {}, 4, 5};
+  piece.rgb = {13, 13, 13, 14, 14, 14};
+  piece.part = {1, 3, 4, 5};
+  for (int orientation = 1; orientation <= 8; ++orientation) {
+    const Image seen = upright(whole, orientation), part = upright(piece, orientation);
+    ASSERT_EQ(part.part.of_width, seen.width) << orientation;
+    ASSERT_EQ(part.part.of_height, seen.height) << orientation;
+    for (size_t y = 0; y < part.height; ++y)
+      for (size_t x = 0; x < part.width; ++x)
+        EXPECT_EQ(part.rgb[(y * part.width + x) * 3],
+                  seen.rgb[((part.part.top + y) * seen.width + part.part.left + x) * 3])
+            << orientation;
+  }
+}
+
 }  // namespace
 }  // namespace elanus::image

@@ -46,6 +46,23 @@ Result<void> check(const Image& source, const ResizeCrop& plan, std::span<uint8_
   return {};
 }
 
+// The whole picture's width and height, whatever part of it is here.
+Inside whole_of(const Image& source) {
+  if (source.part.of_width == 0 || source.part.of_height == 0) return {0, 0, source.width, source.height};
+  return {source.part.left, source.part.top, source.part.of_width, source.part.of_height};
+}
+
+// Moves inputs [first.front(), end) of the whole to where they are in the `have` ones that begin at `start`.
+Result<void> move_into_part(std::vector<int64_t>& first, int64_t end, int64_t start, int64_t have) {
+  if (first.front() < start || end > start + have)
+    return Error{ErrorKind::invalid_argument,
+                 "expected rows or columns " + std::to_string(first.front()) + " to " + std::to_string(end) +
+                     " of the picture, got only " + std::to_string(start) + " to " +
+                     std::to_string(start + have) + ": decode the whole"};
+  for (int64_t& at : first) at -= start;
+  return {};
+}
+
 uint8_t* row_of(const ResizeCrop& plan, const Inside& part, int64_t y, std::span<uint8_t> out) {
   return &out[static_cast<size_t>((part.y - plan.crop_y + y) * plan.crop_width + part.x - plan.crop_x) * 3];
 }
@@ -61,20 +78,28 @@ std::vector<int64_t> nearest_positions(int64_t in, int64_t out, int64_t from, in
   return positions;
 }
 
-void nearest(const Image& source, const ResizeCrop& plan, const Inside& part, std::span<uint8_t> out) {
-  const auto columns = nearest_positions(source.width, plan.width, part.x, part.width);
-  const auto rows = nearest_positions(source.height, plan.height, part.y, part.height);
+Result<void> nearest(const Image& source, const ResizeCrop& plan, const Inside& part,
+                     std::span<uint8_t> out) {
+  const Inside whole = whole_of(source);
+  auto columns = nearest_positions(whole.width, plan.width, part.x, part.width);
+  auto rows = nearest_positions(whole.height, plan.height, part.y, part.height);
+  TRY(move_into_part(columns, columns.back() + 1, whole.x, source.width));
+  TRY(move_into_part(rows, rows.back() + 1, whole.y, source.height));
   for (int64_t y = 0; y < part.height; ++y) {
     const uint8_t* from = &source.rgb[static_cast<size_t>(rows[static_cast<size_t>(y)] * source.width) * 3];
     uint8_t* to = row_of(plan, part, y, out);
     for (const int64_t column : columns) to = std::copy_n(from + column * 3, 3, to);
   }
+  return {};
 }
 
 Result<void> resample(const Image& source, const ResizeCrop& plan, const Inside& part, const Kernels& kernels,
                       std::span<uint8_t> out) {
-  const auto columns = TRY(make_weights(source.width, plan.width, part.x, part.width, plan.filter));
-  const auto rows = TRY(make_weights(source.height, plan.height, part.y, part.height, plan.filter));
+  const Inside whole = whole_of(source);
+  auto columns = TRY(make_weights(whole.width, plan.width, part.x, part.width, plan.filter));
+  auto rows = TRY(make_weights(whole.height, plan.height, part.y, part.height, plan.filter));
+  TRY(move_into_part(columns.first, columns.end(), whole.x, source.width));
+  TRY(move_into_part(rows.first, rows.end(), whole.y, source.height));
   const int64_t top = rows.first.front();
   const auto height = static_cast<size_t>(rows.end() - top);
   const size_t from_step = size_t{source.width} * 3, row = columns.count * 3, step = row + 1;
@@ -114,8 +139,7 @@ Result<void> resize_with(const Kernels& kernels, const Image& source, const Resi
   if (plan.filter != Filter::nearest) return resample(source, plan, part, kernels, out);
   if (std::max(plan.width, plan.height) > 1 << 24)
     return Error{ErrorKind::too_large, "resizing by nearest pixel to more than 2^24 pixels"};
-  nearest(source, plan, part, out);
-  return {};
+  return nearest(source, plan, part, out);
 }
 
 }  // namespace

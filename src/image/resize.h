@@ -23,10 +23,12 @@ struct ResizeCrop {
   Filter filter = Filter::bicubic;
 };
 
+// Of a source that is a part, width and height are those of the whole picture resized.
+//
 // Writes crop_width * crop_height * 3 bytes (row-major RGB) to `out`, computing only the rows and columns
 // that the window needs. invalid_argument: out has another size, a side is below 1, source.rgb does not fit
-// its own size. too_large: the picture is so elongated that the intermediate rows or weights would take more
-// than 256 MiB. Thread-safety: any number of calls at once.
+// its own size or is a part without what the window needs. too_large: the picture is so elongated that the
+// intermediate rows or weights would take more than 256 MiB. Thread-safety: any number of calls at once.
 Result<void> resize_crop(const Image& source, const ResizeCrop& plan, std::span<uint8_t> out);
 
 namespace reference {

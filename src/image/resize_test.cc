@@ -124,5 +124,47 @@ TEST(ResizeCrop, ElongatedPicturesStayWithinMemory) {
   EXPECT_EQ(squashed.error().kind(), ErrorKind::too_large);
 }
 
+Image part_of(const Image& whole, Part part, uint32_t width, uint32_t height) {
+  Image out{width, height, {}, whole.width, whole.height};
+  for (size_t y = part.top; y < part.top + height; ++y) {
+    const auto row = whole.rgb.begin() + static_cast<ptrdiff_t>((y * whole.width + part.left) * 3);
+    out.rgb.insert(out.rgb.end(), row, row + ptrdiff_t{width} * 3);
+  }
+  out.part = part;
+  return out;
+}
+
+TEST(ResizeCrop, APartGivesWhatTheWholeGives) {
+  const Image whole = noise(97, 61);
+  for (int filter = 0; filter <= 5; ++filter) {
+    const ResizeCrop plan{.width = 19,
+                          .height = 12,
+                          .crop_x = 4,
+                          .crop_y = 1,
+                          .crop_width = 11,
+                          .crop_height = 10,
+                          .filter = static_cast<Filter>(filter)};
+    // At 5.1 to an output, the outermost reach three outputs further: columns 5 to 92.
+    const Image part = part_of(whole, {5, 0, 97, 61}, 87, 61);
+    auto expected = room_for(plan), got = room_for(plan);
+    ASSERT_TRUE(resize_crop(whole, plan, expected).ok());
+    ASSERT_TRUE(resize_crop(part, plan, got).ok()) << filter;
+    EXPECT_EQ(got, expected) << filter;
+  }
+}
+
+TEST(ResizeCrop, RefusesAPartThatIsTooSmall) {
+  const Image part = part_of(noise(97, 61), {30, 0, 97, 61}, 67, 61);
+  for (const Filter filter : {Filter::nearest, Filter::bicubic}) {
+    const ResizeCrop plan{
+        .width = 97, .height = 61, .crop_x = 20, .crop_width = 60, .crop_height = 61, .filter = filter};
+    auto out = room_for(plan);
+    const auto result = resize_crop(part, plan, out);
+    ASSERT_FALSE(result.ok());
+    EXPECT_EQ(result.error().kind(), ErrorKind::invalid_argument);
+    EXPECT_THAT(result.error().message(), HasSubstr("only 30 to 97"));
+  }
+}
+
 }  // namespace
 }  // namespace elanus::image

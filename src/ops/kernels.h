@@ -89,6 +89,12 @@ struct Kernels {
   // dot_f16 of that row alone.
   void (*dot_f16_rows)(const uint16_t* rows, size_t stride, size_t count, const float* query, size_t dim,
                        float* out);
+
+  // Both for one block of winograd.h, `distance` floats from one of its 16 positions to the next. B^T d B of 16 pixels, each
+  // a row of `channels` floats.
+  void (*winograd_input)(const float* const* pixels, size_t channels, float* out, size_t distance);
+  // relu(A^T m A) into four pixels, those not null; each position of `products` is padded to whole panels.
+  void (*winograd_output)(const float* products, size_t distance, size_t channels, float* const* pixels);
 };
 
 // The table of a level that this machine supports (checked: an unsupported level gives the best supported

@@ -18,6 +18,7 @@ namespace {
 // 12 accumulators, 2 weights and 1 broadcast of 16 registers.
 constexpr size_t kTileRows = 6;
 constexpr size_t kMaxKBlock = 384;
+constexpr size_t kMostRows = 112;
 
 #include "ops/vec_avx2.inc"
 //
@@ -28,6 +29,8 @@ constexpr size_t kMaxKBlock = 384;
 #include "ops/matmul.inc"
 //
 #include "ops/attention.inc"
+//
+#include "ops/winograd.inc"
 
 }  // namespace
 

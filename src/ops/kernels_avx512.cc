@@ -24,6 +24,7 @@ namespace {
 // 28 accumulators, 2 weights and 1 broadcast of 32 registers.
 constexpr size_t kTileRows = kSanitized ? 5 : 14;
 constexpr size_t kMaxKBlock = 384;
+constexpr size_t kMostRows = 256;  // 384 KiB: these CPUs have a MiB of L2 cache
 
 #include "ops/vec_avx512.inc"
 //
@@ -34,6 +35,8 @@ constexpr size_t kMaxKBlock = 384;
 #include "ops/matmul.inc"
 //
 #include "ops/attention.inc"
+//
+#include "ops/winograd.inc"
 
 }  // namespace
 

@@ -14,6 +14,7 @@ namespace {
 // 8 accumulators of the 16 vector registers of SSE2 (32 of NEON).
 constexpr size_t kTileRows = 4;
 constexpr size_t kMaxKBlock = 384;
+constexpr size_t kMostRows = 112;
 
 #include "ops/vec_portable.inc"
 //
@@ -24,6 +25,8 @@ constexpr size_t kMaxKBlock = 384;
 #include "ops/matmul.inc"
 //
 #include "ops/attention.inc"
+//
+#include "ops/winograd.inc"
 
 }  // namespace
 

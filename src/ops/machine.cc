@@ -51,7 +51,7 @@ Result<MachineLimits> measure_machine(base::ThreadPool& pool, CpuLevel level) {
         shortest(pool, 5, [&](size_t) { sink = static_cast<float>(integers.multiply_add(kind, kRounds)); });
     return 2.0 * static_cast<double>(integers.sums_per_round(kind) * kRounds * workers) / seconds;
   };
-  limits.w8a16_ops = integer_rate(Quantization::w8a16);
+  limits.w10a16_ops = integer_rate(Quantization::w10a16);
   limits.w7a8_ops = integer_rate(Quantization::w7a8);
   const double reading =
       shortest(pool, 5, [&](size_t part) { sink = burst.read(memory.floats() + part * share, share); });

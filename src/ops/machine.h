@@ -10,7 +10,7 @@ namespace elanus::ops {
 
 struct MachineLimits {
   double flops = 0;                    // f32 multiply-adds a second, each counted as two, from registers
-  double w8a16_ops = 0, w7a8_ops = 0;  // integer multiply-adds of each kind a second, likewise
+  double w10a16_ops = 0, w7a8_ops = 0;  // integer multiply-adds of each kind a second, likewise
   double read_bytes = 0;               // bytes a second, read from memory that is far larger than the caches
 };
 

@@ -27,7 +27,7 @@ TEST(Machine, TheLoopsDoWhatTheySayOnEveryLevel) {
 TEST(Machine, TheIntegerLoopsDoWhatTheySayOnEveryLevel) {
   for (const auto level :
        {IntegerLevel::portable, IntegerLevel::avx2, IntegerLevel::avx_vnni, IntegerLevel::avx512_vnni})
-    for (const auto kind : {Quantization::w8a16, Quantization::w7a8})
+    for (const auto kind : {Quantization::w10a16, Quantization::w7a8})
       if (supports(level)) {
         const QuantizedKernels& kernels = quantized_kernels(level);
         EXPECT_EQ(kernels.multiply_add(kind, 1000), 1000 * static_cast<int64_t>(kernels.sums_per_round(kind)))
@@ -40,7 +40,7 @@ TEST(Machine, LimitsAreThoseOfAComputer) {
   const auto limits = measure_machine(pool, best_cpu_level());
   ASSERT_TRUE(limits.ok());
   EXPECT_GT(limits->flops, 1e8);
-  EXPECT_GT(limits->w8a16_ops, 1e7);
+  EXPECT_GT(limits->w10a16_ops, 1e7);
   EXPECT_GT(limits->w7a8_ops, 1e7);
   EXPECT_GT(limits->read_bytes, 1e8);
 }

@@ -99,7 +99,7 @@ class MatmulTest : public testing::TestWithParam<CpuLevel> {
 
 TEST_P(MatmulTest, AnyNumberOfRows) {
   for (size_t rows = 1; rows <= 33; ++rows) check({rows, 35, 21});
-  for (const size_t rows : {50u, 111u, 113u, 200u}) check({rows, 33, 40});
+  for (const size_t rows : {50u, 111u, 113u, 200u, 300u}) check({rows, 33, 40});
 }
 
 TEST_P(MatmulTest, AnyNumberOfColumns) {

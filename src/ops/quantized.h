@@ -13,14 +13,14 @@ namespace elanus::ops {
 // Before that, each input's weights are multiplied, and its activations divided, by a power of two of its
 // own, so that an input whose weights are small keeps as many digits of them as the others.
 enum class Quantization {
-  w8a16,  // weights -127..127, activations -32767..32767
-  w7a8,   // weights -63..63, activations 0..255 around a zero point: two products fit 16 bits, as AVX2 sums
-          // them
+  w10a16,  // weights -511..511, activations -32767..32767
+  w7a8,    // weights -63..63, activations 0..255 around a zero point: two products fit 16 bits, as AVX2 sums
+           // them
 };
 
 enum class IntegerLevel {
   portable,
-  avx2,        // pairs of products summed in 16 (w7a8) or 32 bits (w8a16), then added
+  avx2,        // pairs of products summed in 16 (w7a8) or 32 bits (w10a16), then added
   avx_vnni,    // AVX-VNNI: one instruction for each step; Alder Lake, Zen 5 and later
   avx512_vnni  // the same in 512 bits: Ice Lake, Zen 4 and later
 };
@@ -31,29 +31,33 @@ bool supports(IntegerLevel level);
 
 // Weights packed for a panel width; QuantizedMatrix (quantized_matrix.h) owns what this points to.
 struct QuantizedView {
-  const int8_t*
-      data;  // [panels][padded k / group][panel_width][group]: groups of 4 inputs (w7a8) or 2 (w8a16)
+  // w7a8: [panels][padded k / 4][panel_width][4] bytes. w10a16: for each panel and eight inputs, in pairs:
+  // [4 pairs][panel_width][2] upper eight bits of the weights, then [panel_width][2] bytes of their lower two
+  // bits, those of pair i shifted left by 2 i.
+  const int8_t* data;
   Quantization kind;
   size_t n, k;           // outputs, inputs
   const float* bias;     // these three: n rounded up to whole panels, zero beyond n
   const float* scale;    // of each output's weights
   const float* inverse;  // one over each input's power of two; k padded to whole groups
   const int32_t* sums;   // of each output's quantised weights
-  float limit;  // w8a16: the largest activation for which no sum can overflow, a whole number in 1..32767
+  float limit;  // w10a16: the largest activation for which no sum can overflow, a whole number in 1..32767
 };
 
 // Rows are padded with zeros to a multiple of this many inputs.
-inline constexpr size_t kInputGroup = 4;
-inline size_t padded_inputs(size_t k) { return (k + kInputGroup - 1) / kInputGroup * kInputGroup; }
+inline constexpr size_t input_group(Quantization kind) { return kind == Quantization::w10a16 ? 8 : 4; }
+inline size_t padded_inputs(Quantization kind, size_t k) {
+  return (k + input_group(kind) - 1) / input_group(kind) * input_group(kind);
+}
 // Bytes of one quantised row of k inputs.
 inline size_t quantized_row_bytes(Quantization kind, size_t k) {
-  return padded_inputs(k) * (kind == Quantization::w8a16 ? 2 : 1);
+  return padded_inputs(kind, k) * (kind == Quantization::w10a16 ? 2 : 1);
 }
 
 // One row of activations: x is about scale * (quantised - zero).
 struct RowScale {
   float scale;
-  int32_t zero;  // 0 for w8a16
+  int32_t zero;  // 0 for w10a16
 };
 
 // c[rows][n] = activate(a[rows][k] * weights^T + bias), or added to what c holds before activate.

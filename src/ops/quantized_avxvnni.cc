@@ -22,7 +22,7 @@ constexpr size_t kTileRows = kSanitized ? 2 : 6;
 #include "ops/ivec_avx2.inc"
 
 template <Quantization Q>
-ELANUS_INLINE I dot(I sum, I a, W w) {
+ELANUS_INLINE I dot(I sum, I a, I w) {
   sum = Q == Quantization::w7a8 ? _mm256_dpbusd_avx_epi32(sum, a, w) : _mm256_dpwssd_avx_epi32(sum, a, w);
   asm("" : "+x"(sum));  // else the compiler copies the tile between registers
   return sum;

@@ -15,7 +15,13 @@ constexpr float kLargestActivation = 32767.0f;
 // An input whose weights are smaller than that beside the others' is hardly read at all.
 constexpr double kMostEqualised = 1024;
 
-float largest_weight(Quantization kind) { return kind == Quantization::w8a16 ? 127.0f : 63.0f; }
+float largest_weight(Quantization kind) { return kind == Quantization::w10a16 ? 511.0f : 63.0f; }
+
+// Bytes of one output's weights, packed.
+size_t column_size(Quantization kind, size_t k) {
+  const size_t padded = padded_inputs(kind, k);
+  return kind == Quantization::w10a16 ? padded / 8 * 10 : padded;
+}
 
 // One output's weights in integers.
 struct Column {
@@ -25,7 +31,7 @@ struct Column {
   bool finite = true;
 };
 
-Column quantize_column(Quantization kind, std::span<const float> weights, std::span<int8_t> to) {
+Column quantize_column(Quantization kind, std::span<const float> weights, std::span<int16_t> to) {
   Column column;
   float peak = 0;
   for (const float value : weights) {
@@ -38,11 +44,26 @@ Column quantize_column(Quantization kind, std::span<const float> weights, std::s
   for (size_t i = 0; i < weights.size(); ++i) {
     // Not finite when all weights are zeros, or too small to be divided by.
     const float value = std::isfinite(by) ? std::nearbyint(weights[i] * by) : 0.0f;
-    to[i] = static_cast<int8_t>(value);
+    to[i] = static_cast<int16_t>(value);
     column.sum += to[i];
     column.magnitude += std::abs(value);
   }
   return column;
+}
+
+// Puts output `j` of a panel where QuantizedView::data says.
+void place_column(Quantization kind, size_t width, size_t j, std::span<const int16_t> weights,
+                  int8_t* panel) {
+  for (size_t i = 0; i < weights.size(); ++i) {
+    if (kind == Quantization::w7a8) {
+      panel[(i / 4 * width + j) * 4 + i % 4] = static_cast<int8_t>(weights[i]);
+      continue;
+    }
+    int8_t* const block = panel + i / 8 * 10 * width;
+    const size_t pair = i % 8 / 2, lane = 2 * j + i % 2;
+    block[pair * 2 * width + lane] = static_cast<int8_t>(weights[i] >> 2);
+    block[8 * width + lane] = static_cast<int8_t>(block[8 * width + lane] | (weights[i] & 3) << (2 * pair));
+  }
 }
 
 // What each input's weights are multiplied by: the power of two that brings their root mean square nearest to
@@ -81,16 +102,16 @@ void QuantizedMatrix::lay_out(const std::byte* weights, const std::byte* columns
   view_.scale = values + n;
   view_.sums = reinterpret_cast<const int32_t*>(values + 2 * n);
   view_.inverse = values + 3 * n;
-  view_.limit = values[3 * n + padded_inputs(view_.k)];
+  view_.limit = values[3 * n + padded_inputs(view_.kind, view_.k)];
 }
 
 std::span<const std::byte> QuantizedMatrix::weight_bytes() const {
-  return {reinterpret_cast<const std::byte*>(view_.data), padded_n() * padded_inputs(view_.k)};
+  return {reinterpret_cast<const std::byte*>(view_.data), padded_n() * column_size(view_.kind, view_.k)};
 }
 
 std::span<const std::byte> QuantizedMatrix::column_bytes() const {
   return {reinterpret_cast<const std::byte*>(view_.bias),
-          (3 * padded_n() + padded_inputs(view_.k) + 1) * sizeof(float)};
+          (3 * padded_n() + padded_inputs(view_.kind, view_.k) + 1) * sizeof(float)};
 }
 
 Result<QuantizedMatrix> QuantizedMatrix::borrow(const QuantizedKernels& kernels, Quantization kind, size_t n,
@@ -98,7 +119,7 @@ Result<QuantizedMatrix> QuantizedMatrix::borrow(const QuantizedKernels& kernels,
                                                 std::span<const std::byte> columns) {
   if (n == 0 || k == 0) return no_shape(n, k);
   QuantizedMatrix m(kernels, kind, n, k);
-  const auto expected = base::checked_mul(m.padded_n(), padded_inputs(k));
+  const auto expected = base::checked_mul(m.padded_n(), column_size(kind, k));
   if (!expected || weights.size() != *expected || columns.size() != m.column_bytes().size())
     return Error(ErrorKind::mismatch, "a quantised matrix of " + std::to_string(n) + " x " +
                                           std::to_string(k) + " has " + std::to_string(weights.size()) +
@@ -116,12 +137,12 @@ Result<QuantizedMatrix> QuantizedMatrix::pack(const QuantizedKernels& kernels, b
                                               std::span<const float> bias) {
   if (n == 0 || k == 0 || (!bias.empty() && bias.size() != n)) return no_shape(n, k);
   QuantizedMatrix m(kernels, kind, n, k);
-  const size_t padded = padded_inputs(k), width = kernels.panel_width,
-               group = kind == Quantization::w7a8 ? 4 : 2;
+  const size_t padded = padded_inputs(kind, k), width = kernels.panel_width,
+               column_bytes = column_size(kind, k);
   const auto bytes = base::checked_mul(m.padded_n(), padded, sizeof(float));
   if (!bytes)
     return Error(ErrorKind::too_large, "a weight matrix of " + std::to_string(n) + " x " + std::to_string(k));
-  m.weights_ = TRY(Buffer::allocate(m.padded_n() * padded));
+  m.weights_ = TRY(Buffer::allocate(m.padded_n() * column_bytes));
   const size_t columns = 3 * m.padded_n() + padded + 1;
   m.columns_ = TRY(Buffer::allocate(columns * sizeof(float)));
   std::fill_n(m.columns_.floats(), columns, 0.0f);
@@ -134,10 +155,10 @@ Result<QuantizedMatrix> QuantizedMatrix::pack(const QuantizedKernels& kernels, b
   std::atomic<bool> finite = true;
   std::vector<double> magnitudes(m.panels());
   pool.run(m.panels(), [&](size_t panel, unsigned) {
-    auto* const to = reinterpret_cast<int8_t*>(m.weights_.data()) + panel * width * padded;
-    std::fill_n(to, width * padded, int8_t{0});
+    auto* const to = reinterpret_cast<int8_t*>(m.weights_.data()) + panel * width * column_bytes;
+    std::fill_n(to, width * column_bytes, int8_t{0});
     std::vector<float> row(k);
-    std::vector<int8_t> integers(k);
+    std::vector<int16_t> integers(k);
     for (size_t j = 0; j < width && panel * width + j < n; ++j) {
       rows(panel * width + j, row);
       for (size_t i = 0; i < k; ++i) row[i] *= powers[i];
@@ -146,12 +167,12 @@ Result<QuantizedMatrix> QuantizedMatrix::pack(const QuantizedKernels& kernels, b
       scales[panel * width + j] = column.scale;
       sums[panel * width + j] = column.sum;
       magnitudes[panel] = std::max(magnitudes[panel], column.magnitude);
-      for (size_t i = 0; i < k; ++i) to[(i / group * width + j) * group + i % group] = integers[i];
+      place_column(kind, width, j, integers, to);
     }
   });
   if (!finite) return Error(ErrorKind::corrupt, "a weight that is not finite cannot be quantised");
   const double most = std::max(1.0, *std::max_element(magnitudes.begin(), magnitudes.end()));
-  // No partial sum can leave 32 bits; with more than 2^16 inputs of the largest weight there would be nothing
+  // No partial sum can leave 32 bits; with more than 2^22 inputs of the largest weight there would be nothing
   // left.
   m.columns_.floats()[columns - 1] =
       static_cast<float>(std::clamp(std::floor(2147483647.0 / most), 1.0, double{kLargestActivation}));

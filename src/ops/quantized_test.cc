@@ -30,7 +30,7 @@ std::vector<QuantizedCase> all_cases() {
   std::vector<QuantizedCase> cases;
   for (const auto level :
        {IntegerLevel::portable, IntegerLevel::avx2, IntegerLevel::avx_vnni, IntegerLevel::avx512_vnni})
-    for (const auto kind : {Quantization::w8a16, Quantization::w7a8}) cases.push_back({level, kind});
+    for (const auto kind : {Quantization::w10a16, Quantization::w7a8}) cases.push_back({level, kind});
   return cases;
 }
 
@@ -206,7 +206,7 @@ TEST_P(QuantizedTest, PackingRefusesWhatItCannotHold) {
 
 INSTANTIATE_TEST_SUITE_P(Levels, QuantizedTest, testing::ValuesIn(all_cases()), [](const auto& test) {
   return std::string(to_string(test.param.level)) +
-         (test.param.kind == Quantization::w8a16 ? "_w8a16" : "_w7a8");
+         (test.param.kind == Quantization::w10a16 ? "_w10a16" : "_w7a8");
 });
 
 TEST(QuantizedLevels, AFloatLevelHasOneWithinIt) {

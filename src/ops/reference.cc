@@ -26,7 +26,7 @@ Quantized quantize_activations(Quantization kind, float limit, std::span<const f
     high = std::max(high, value);
   }
   Quantized row;
-  if (kind == Quantization::w8a16) {
+  if (kind == Quantization::w10a16) {
     const float peak = std::max(-low, high), by = peak > 0 ? limit / peak : 0;
     row.scale = peak / limit;
     for (const float value : x) row.values.push_back(static_cast<int32_t>(std::nearbyint(value * by)));
@@ -41,7 +41,7 @@ Quantized quantize_activations(Quantization kind, float limit, std::span<const f
 }
 
 Quantized quantize_weights(Quantization kind, std::span<const float> weights) {
-  const float most = kind == Quantization::w8a16 ? 127.0f : 63.0f;
+  const float most = kind == Quantization::w10a16 ? 511.0f : 63.0f;
   float peak = 0;
   for (const float value : weights) peak = std::max(peak, std::abs(value));
   Quantized column;

@@ -20,10 +20,10 @@ struct Quantized {
   float scale = 0;
   int32_t zero = 0;  // stands for 0
 };
-// w8a16: x / scale to the nearest integer, the largest to +-limit. w7a8: 0..255, of which `zero` stands for
+// w10a16: x / scale to the nearest integer, the largest to +-limit. w7a8: 0..255, of which `zero` stands for
 // 0.
 Quantized quantize_activations(Quantization kind, float limit, std::span<const float> x);
-// To the nearest of -127..127 (w8a16) or -63..63 (w7a8) times the scale.
+// To the nearest of -511..511 (w10a16) or -63..63 (w7a8) times the scale.
 Quantized quantize_weights(Quantization kind, std::span<const float> weights);
 // What QuantizedKernels::matmul gives for one row and one output, bit for bit.
 float quantized_product(const Quantized& row, const Quantized& weights, float bias);

@@ -7,7 +7,6 @@
 #include "server/jobs.h"
 #include "server/library.h"
 #include "server/metrics.h"
-#include "server/page_document.h"
 #include "server/server.h"
 #include "server/thumbnails.h"
 #include "server/uploads.h"
@@ -16,9 +15,8 @@ namespace elanus::server {
 
 struct Context {
   Context(const store::Collection& reading, Library::OpenWriter open_writer, const clip::Clip& clip,
-          const Options& o, PageDocument p)
+          const Options& o)
       : options(o),
-        page(std::move(p)),
         library(reading, std::move(open_writer)),
         engine(clip, gate, metrics),
         thumbnails(o.thumbnails, o.thumbnail_bytes, gate, metrics),
@@ -27,7 +25,6 @@ struct Context {
         guard(o.access) {}
 
   const Options options;
-  const PageDocument page;
   Metrics metrics;
   DecodeGate gate;
   Library library;

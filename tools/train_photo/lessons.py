@@ -8,16 +8,17 @@ from PIL import Image
 from transformers import CLIPTokenizer
 
 from net import LENGTH
-from views import DEVELOPMENT, SIDE, asked_about, class_pictures, photographs, teacher_classes
+from views import DEVELOPMENT, SIDE, asked_about, class_pictures, drawn, photographs, teacher_classes
 
 FRAMES = ("{}", "a {}", "a photo of a {}", "a picture of a {}", "this is a {}", "the {}")
 
 
 class Lessons:
-    def __init__(self, data, prepared, vocabulary, seed):
+    def __init__(self, data, world, prepared, vocabulary, seed):
         self.seed = seed
         self.captions = photographs(data)[1]
         self.named = class_pictures(data)[1]
+        self.drawn = drawn(world)[1]
         self.known = teacher_classes(data)
         self.pixels = np.load(f"{prepared}/pixels.npy")
         self.boxes = np.load(f"{prepared}/boxes.npy")
@@ -56,8 +57,11 @@ class Lessons:
         return torch.tensor([r + [0] * (n - len(r)) for r in rows])
 
     def caption(self, rng, i):
-        if i >= len(self.captions):
-            return rng.choice(FRAMES).format(self.named[i - len(self.captions)])
+        of_class = i - len(self.captions)
+        if of_class >= len(self.named):
+            return rng.choice(self.drawn[of_class - len(self.named)])
+        if of_class >= 0:
+            return rng.choice(FRAMES).format(self.named[of_class])
         if self.sure[i] is not None and rng.random() < .1:
             return rng.choice(FRAMES).format(self.known[self.sure[i]])
         text = rng.choice(self.captions[i]).strip()

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What the teacher, an ImageNet MobileNetV2, sees in every view of every training picture.
 
-    python tools/train_photo/teacher.py --data ../shared/data --out DIR
+    python tools/train_photo/teacher.py --data ../shared/data --world WORLD --out DIR
 
 Needs ai-edge-litert. Writes pixels.npy, boxes.npy, features.npy (n, views, 1280; f16) and classes.npy (logits of the
 1,001 classes; f16). The teacher's weights stay where they are."""
@@ -15,7 +15,7 @@ from ai_edge_litert import schema_py_generated as schema
 from ai_edge_litert.interpreter import Interpreter
 from PIL import Image
 
-from views import boxes, class_pictures, photographs, pixels
+from views import boxes, pixels
 
 TEACHER, SIDE = "teacher/tf2_mobilenet_v2_1.0_224_ptq.tflite", 224
 POOLED, LOGITS = "GlobalPool/Mean", "SpatialSqueeze"
@@ -58,12 +58,12 @@ def look(i):
 
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("--data", required=True)
-    p.add_argument("--out", required=True)
+    for name in ("data", "world", "out"):
+        p.add_argument("--" + name, required=True)
     p.add_argument("--jobs", type=int, default=os.cpu_count())
     a = p.parse_args()
     os.makedirs(a.out, exist_ok=True)
-    images = pixels(a.data, photographs(a.data)[0], class_pictures(a.data)[0])
+    images = pixels(a.data, a.world)
     views = boxes(len(images))
     np.save(f"{a.out}/pixels.npy", images)
     np.save(f"{a.out}/boxes.npy", views)

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Train the photo model, on a CPU, by a plan that counts steps and not seconds.
 
-    python tools/train_photo/train.py --data ../shared/data --prepared DIR --plan models/elanus-photo/training.json \\
-        --out models/elanus-photo --state STATE.pt
+    python tools/train_photo/train.py --data ../shared/data --world WORLD --prepared DIR \\
+        --plan models/elanus-photo/training.json --out models/elanus-photo --state STATE.pt
 
---prepared: from teacher.py. vocab.json and merges.txt must be in --out (vocabulary.py). The state is saved every few
-minutes; the same command goes on from it, or ends at once when the plan is done. Half of each picture's time goes to
-telling captions apart, half to seeing what the teacher sees."""
+--world: pictures that tools/world/world.py has drawn; --prepared: from teacher.py. vocab.json and merges.txt must be in
+--out (vocabulary.py). The state is saved every few minutes; the same command goes on from it, or ends at once when the plan
+is done. Half of each picture's time goes to telling captions apart, half to seeing what the teacher sees."""
 import argparse
 import copy
 import json
@@ -71,7 +71,7 @@ class Run:
         with open(a.plan) as f:
             self.plan = json.load(f)
         torch.manual_seed(self.plan["seed"])
-        self.lessons = Lessons(a.data, a.prepared, a.out, self.plan["seed"])
+        self.lessons = Lessons(a.data, a.world, a.prepared, a.out, self.plan["seed"])
         self.cfg = config(len(self.lessons.tokenizer))
         self.net, self.step, self.out, self.state = Net(self.cfg), 0, a.out, a.state
         self.mean = copy.deepcopy(self.net)
@@ -156,7 +156,7 @@ class Run:
 
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ("data", "prepared", "plan", "out", "state"):
+    for name in ("data", "world", "prepared", "plan", "out", "state"):
         p.add_argument("--" + name, required=True)
     p.add_argument("--threads", type=int, default=os.cpu_count())
     a = p.parse_args()

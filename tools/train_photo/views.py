@@ -12,12 +12,18 @@ DEVELOPMENT = 500              # photographs with captions that only choices are
 FLICKR, IMAGENET = "flickr8k-train-128", "imagenet-2000-128"
 
 
-def photographs(data):
-    """(names, captions): every photograph of Flickr8k that may be learned from, and what five people said of it."""
+def captioned(folder):
+    """The captions of each picture that captions.csv (image,caption) names."""
     captions = {}
-    with open(os.path.join(data, FLICKR, "captions.csv"), newline="", encoding="utf-8") as f:
+    with open(os.path.join(folder, "captions.csv"), newline="", encoding="utf-8") as f:
         for row in csv.DictReader(f):
             captions.setdefault(row["image"], []).append(row["caption"])
+    return captions
+
+
+def photographs(data):
+    """(names, captions): every photograph of Flickr8k that may be learned from, and what five people said of it."""
+    captions = captioned(os.path.join(data, FLICKR))
     names = sorted(captions)
     random.Random("development").shuffle(names)
     return names, [captions[n] for n in names]
@@ -29,15 +35,22 @@ def class_pictures(data):
     return names, [n.rsplit(".", 1)[0].split("_", 3 if n.startswith("imagen_") else 2)[-1].replace("_", " ") for n in names]
 
 
+def drawn(world):
+    """(paths, captions) of the pictures that tools/world/world.py has drawn."""
+    captions = captioned(world)
+    return [os.path.join(world, n) for n in captions], list(captions.values())
+
+
 def asked_about(data):
     """Class pictures that are in imagenet-200 too, in full size: the contact sheet is made of them, so none is learned from."""
     shown = {n.split("_")[0] for n in os.listdir(os.path.join(data, "imagenet-200"))}
     return [i for i, n in enumerate(class_pictures(data)[0]) if n.startswith("imagenet_") and n.split("_")[1] in shown]
 
 
-def pixels(data, flickr, imagenet):
-    """uint8 (n, 128, 128, 3): the photographs, then the class pictures."""
-    paths = [os.path.join(data, FLICKR, "images", n) for n in flickr] + [os.path.join(data, IMAGENET, n) for n in imagenet]
+def pixels(data, world):
+    """uint8 (n, 128, 128, 3): the photographs, then the class pictures, then the drawn ones."""
+    paths = [os.path.join(data, FLICKR, "images", n) for n in photographs(data)[0]]
+    paths += [os.path.join(data, IMAGENET, n) for n in class_pictures(data)[0]] + drawn(world)[0]
     out = np.empty((len(paths), SIDE, SIDE, 3), np.uint8)
     for i, path in enumerate(paths):
         image = Image.open(path).convert("RGB")
