@@ -295,6 +295,9 @@ class Parser {
     sub->add_option("--api-key-file", serve_.api_key_file, "A file with the key that every request must bring");
     sub->add_option("--allow-host", serve_.allow_hosts, "A name that the server may be asked by (may repeat)")
         ->allow_extra_args(false);
+    sub->add_option("--allow-origin", serve_.allow_origins,
+                    "A site, https://HOST[:PORT], whose pages may ask this server from a browser (may repeat)")
+        ->allow_extra_args(false);
     sub->add_option("--index-root", serve_.index_roots,
                     "A folder that may be indexed from the page (may repeat; default: your home, and none with a key)")
         ->allow_extra_args(false);

@@ -138,7 +138,7 @@ struct ServeOptions {
   std::string host = "127.0.0.1";
   uint16_t port = 7700;
   std::string api_key_file;
-  std::vector<std::string> allow_hosts, index_roots;
+  std::vector<std::string> allow_hosts, allow_origins, index_roots;
   std::string thumbnails;
   double thumbnail_gib = 2;
   bool read_only = false;

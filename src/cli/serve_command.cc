@@ -1,3 +1,4 @@
+#include <cctype>
 #include <condition_variable>
 #include <mutex>
 #include <nlohmann/json.hpp>
@@ -33,6 +34,20 @@ Result<std::string> read_key(const std::string& file) {
   return key;
 }
 
+// As browsers spell it.
+Result<std::string> checked_origin(std::string origin) {
+  for (char& c : origin) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  const size_t scheme = origin.find("://");
+  const std::string_view host =
+      std::string_view(origin).substr(scheme == std::string::npos ? origin.size() : scheme + 3);
+  if ((!origin.starts_with("https://") && !origin.starts_with("http://")) || host.empty() ||
+      host.find_first_of("/ \t\r\n*,") != std::string_view::npos)
+    return Error(
+        ErrorKind::invalid_argument,
+        "--allow-origin: expected https://HOST or https://HOST:PORT, nothing after it, got '" + origin + "'");
+  return origin;
+}
+
 // Beside a collection that is a folder; for a server's, in a folder of our own that its name leads to.
 Result<fs::path> uploads_folder(const std::string& store) {
   if (const auto folder = store_folder(store); folder.ok()) return *folder / "uploads";
@@ -47,6 +62,8 @@ Result<server::Options> options_for(const ServeOptions& options) {
   serve.access.key = TRY(read_key(options.api_key_file));
   serve.access.hosts = options.allow_hosts;
   serve.access.hosts.push_back(options.host);
+  for (const std::string& origin : options.allow_origins)
+    serve.access.origins.push_back(TRY(checked_origin(origin)));
   serve.thumbnails = options.thumbnails.empty() ? user_cache_folder() / "elanus" / "thumbnails"
                                                 : fs::path(options.thumbnails);
   serve.thumbnail_bytes = static_cast<uint64_t>(options.thumbnail_gib * (1 << 30));

@@ -46,6 +46,15 @@ Result<void> read_in_pieces(const std::filesystem::path& path, const Open& open,
 
 }  // namespace
 
+std::string sha256(std::string_view bytes) {
+  sha256_ctx context;
+  sha256_init(&context);
+  sha256_update(&context, bytes.size(), reinterpret_cast<const uint8_t*>(bytes.data()));
+  std::string digest(SHA256_DIGEST_SIZE, '\0');
+  sha256_digest(&context, digest.size(), reinterpret_cast<uint8_t*>(digest.data()));
+  return digest;
+}
+
 Result<std::string> sha256_of_file(const std::filesystem::path& path) {
   sha256_ctx context;
   sha256_init(&context);

@@ -4,10 +4,14 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 
 namespace elanus::io {
+
+// SHA-256 as its 32 bytes.
+std::string sha256(std::string_view bytes);
 
 // SHA-256 of a whole file in 64 lower-case hex digits.
 Result<std::string> sha256_of_file(const std::filesystem::path& path);

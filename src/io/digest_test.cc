@@ -8,6 +8,8 @@
 namespace elanus::io {
 namespace {
 
+using namespace std::string_literals;
+
 class Digest : public testing::Test {
  protected:
   ~Digest() override { std::filesystem::remove(path_); }
@@ -24,6 +26,11 @@ TEST_F(Digest, KnownContents) {
   EXPECT_EQ(git_blob_id(path_).value(), "f2ba8f84ab5c1bce84a7b441cb1959cfc7093b7f");
   write("");
   EXPECT_EQ(git_blob_id(path_).value(), "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391");
+}
+
+TEST_F(Digest, OfBytes) {
+  EXPECT_EQ(sha256("abc").substr(0, 4), "\xba\x78\x16\xbf");
+  EXPECT_EQ(sha256("abc").substr(28), "\xf2\x00\x15\xad"s);
 }
 
 TEST_F(Digest, MoreThanOnePieceIsRead) {

@@ -7,6 +7,7 @@
 #include "server/jobs.h"
 #include "server/library.h"
 #include "server/metrics.h"
+#include "server/page_document.h"
 #include "server/server.h"
 #include "server/thumbnails.h"
 #include "server/uploads.h"
@@ -15,8 +16,9 @@ namespace elanus::server {
 
 struct Context {
   Context(const store::Collection& reading, Library::OpenWriter open_writer, const clip::Clip& clip,
-          const Options& o)
+          const Options& o, PageDocument p)
       : options(o),
+        page(std::move(p)),
         library(reading, std::move(open_writer)),
         engine(clip, gate, metrics),
         thumbnails(o.thumbnails, o.thumbnail_bytes, gate, metrics),
@@ -25,6 +27,7 @@ struct Context {
         guard(o.access) {}
 
   const Options options;
+  const PageDocument page;
   Metrics metrics;
   DecodeGate gate;
   Library library;

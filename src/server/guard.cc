@@ -67,6 +67,11 @@ bool Guard::is_ours(std::string_view name) const {
                      [&](const std::string& host) { return lower(host) == name; });
 }
 
+bool Guard::is_named(const std::optional<std::string>& origin) const {
+  return origin &&
+         std::find(access_.origins.begin(), access_.origins.end(), lower(*origin)) != access_.origins.end();
+}
+
 bool Guard::has_key(const Request& head) const {
   constexpr std::string_view kBearer = "Bearer ";
   const std::string given = head.header("Authorization").value_or("");
@@ -82,16 +87,35 @@ std::optional<Response> Guard::check(const Request& head, bool open) const {
   const std::string host = head.header("Host").value_or("");
   if (!is_ours(host_name(host)))
     return problem(421, "this server does not answer for the host '" + host + "'; name it with --allow-host");
-  if (!changes_nothing(head)) {
-    const auto origin = head.header("Origin");
+  const auto origin = head.header("Origin");
+  if (!changes_nothing(head) && !is_named(origin)) {
     const size_t scheme = origin ? origin->find("://") : std::string::npos;
     if (origin && (scheme == std::string::npos || lower(origin->substr(scheme + 3)) != lower(host)))
       return problem(403, "a page of " + *origin + " may not change anything here");
     if (head.header("Sec-Fetch-Site") == "cross-site")
       return problem(403, "another site may not change anything here");
   }
-  if (access_.key.empty() || open || has_key(head)) return std::nullopt;
+  if (open || lets_in(head)) return std::nullopt;
   return problem(401, "this server needs its key: Authorization: Bearer KEY");
+}
+
+// Cookies are not asked for: a page elsewhere brings the key itself, where there is one.
+void Guard::let_read(const Request& head, Response& response) const {
+  if (access_.origins.empty()) return;
+  response.with("Vary", "Origin");
+  if (const auto origin = head.header("Origin"); is_named(origin))
+    response.with("Access-Control-Allow-Origin", *origin)
+        .with("Access-Control-Expose-Headers", "Retry-After, Location");
+}
+
+std::optional<Response> Guard::preflight(const Request& head) const {
+  if (head.method != "OPTIONS" || !head.header("Access-Control-Request-Method") ||
+      !is_named(head.header("Origin")))
+    return std::nullopt;
+  return Response{.status = 204}
+      .with("Access-Control-Allow-Methods", "GET, POST, DELETE")
+      .with("Access-Control-Allow-Headers", "Authorization, Content-Type")
+      .with("Access-Control-Max-Age", "600");
 }
 
 Response Guard::open_session(const Request& request) {

@@ -58,6 +58,39 @@ TEST(Guard, PagesOfOtherOriginsChangeNothing) {
   EXPECT_EQ(status(guard, "GET", {host, {"Origin", "https://evil.example"}}), 200);
 }
 
+TEST(Guard, APageOfANamedOriginMayAskAndChange) {
+  const Guard guard({kKey, {}, {"https://site.example"}});
+  const auto ask = [](const std::string& method, const std::string& origin) {
+    Request request;
+    request.method = method;
+    request.headers = {{"Host", "localhost"},
+                       {"Origin", origin},
+                       {"Sec-Fetch-Site", "cross-site"},
+                       {"Access-Control-Request-Method", "POST"}};
+    return request;
+  };
+  const auto allowed = [&](const std::string& origin) {
+    Response response;
+    guard.let_read(ask("GET", origin), response);
+    EXPECT_EQ(response.header("Vary"), "Origin");
+    return response.header("Access-Control-Allow-Origin").value_or("nobody");
+  };
+  EXPECT_EQ(allowed("https://site.example"), "https://site.example");
+  EXPECT_EQ(guard.preflight(ask("OPTIONS", "https://site.example"))->status, 204);
+  EXPECT_EQ(guard.check(ask("POST", "https://site.example"), false)->status, 401)
+      << "the key is still needed";
+  for (const char* other :
+       {"http://site.example", "https://site.example:444", "https://site.example.evil.example", "null", ""}) {
+    EXPECT_EQ(allowed(other), "nobody") << other;
+    EXPECT_FALSE(guard.preflight(ask("OPTIONS", other))) << other;
+    EXPECT_EQ(guard.check(ask("POST", other), true)->status, 403) << other;
+  }
+  EXPECT_FALSE(guard.preflight(ask("GET", "https://site.example")));
+  Response response;
+  Guard({}).let_read(ask("GET", "https://site.example"), response);
+  EXPECT_TRUE(response.headers.empty()) << "nobody is named";
+}
+
 TEST(Guard, TheKeyOrASession) {
   Guard guard({kKey, {}});
   const std::pair<std::string, std::string> host{"Host", "localhost"};

@@ -19,6 +19,12 @@ std::optional<std::string> Request::header(std::string_view name) const {
   return std::nullopt;
 }
 
+std::optional<std::string> Response::header(std::string_view name) const {
+  for (const auto& [key, value] : headers)
+    if (key == name) return value;
+  return std::nullopt;
+}
+
 File& File::operator=(File&& other) noexcept {
   std::swap(fd_, other.fd_);
   return *this;

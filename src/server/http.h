@@ -61,6 +61,9 @@ struct Response {
   uint64_t file_size = 0;
   std::shared_ptr<EventStream> events = nullptr;
 
+  // The first value of a header, spelt like this; nothing when it is not there.
+  std::optional<std::string> header(std::string_view name) const;
+
   Response& with(std::string name, std::string value) & {
     headers.emplace_back(std::move(name), std::move(value));
     return *this;

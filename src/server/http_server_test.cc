@@ -30,6 +30,7 @@ class Echo final : public Front {
       waiting.release();
       go_on.acquire();
     }
+    if (request.path == "/large") return {.status = 200, .body = std::string(size_t{32} << 20, 'x')};
     return {.status = 200,
             .headers = {{"Content-Type", "text/plain"}},
             .body = request.method + " " + request.body};
@@ -143,6 +144,15 @@ TEST_F(HttpTest, AHeadAByteAtATimeIsNotWaitedForLong) {
   put(slow, "GET / HT");
   EXPECT_EQ(take(slow, ""), "") << "it ends without an answer";
   EXPECT_EQ(take(idle, ""), "");
+}
+
+TEST_F(HttpTest, AnAnswerThatNobodyReadsIsNotKeptForLong) {
+  start({.head_time = std::chrono::milliseconds(200), .least_rate = 1e9});
+  const File lazy = connect_to();
+  put(lazy, get("/large"));
+  while (server_->load().connections == 0) std::this_thread::yield();
+  while (server_->load().connections > 0) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  EXPECT_LT(take(lazy, "").size(), size_t{32} << 20) << "what was on its way, and not the whole";
 }
 
 TEST_F(HttpTest, AtTheEndWhatHasComeInIsAnswered) {

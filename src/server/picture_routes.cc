@@ -49,14 +49,6 @@ Result<Response> list(const Context& context, const Request& request) {
   return json_response(body);
 }
 
-// `version` in the address means that these pixels will never be others.
-Response kept_by_browsers(Response response, const Request& request, const std::string& version) {
-  const bool named = request.parameter("v") == version;
-  response.with("Cache-Control", named ? "private, max-age=31536000, immutable" : "private, no-cache");
-  response.with("ETag", '"' + version + '"');
-  return response;
-}
-
 std::string type_of(image::Format format) {
   switch (format) {
     case image::Format::jpeg:
@@ -75,25 +67,6 @@ std::string type_of(image::Format format) {
       return "image/x-portable-anymap";
   }
   return "application/octet-stream";
-}
-
-Result<Response> thumb(Context& context, const Request& request, int64_t id) {
-  const std::string name = request.parameter("size").value_or("grid");
-  const auto size = thumb_size(name);
-  if (!size)
-    return Error(ErrorKind::invalid_argument,
-                 "size: expected small, grid or window, got '" + name.substr(0, 100) + "'");
-  const auto record = TRY(context.library.reading().get(id));
-  const std::string version = thumb_version(record.picture);
-  if (request.header("If-None-Match") == '"' + version + '"')
-    return kept_by_browsers({.status = 304}, request, version);
-  auto made = TRY(context.thumbnails.get(record.picture, *size));
-  Response response;
-  response.file = std::move(made.file);
-  response.file_size = made.size;
-  response.body = std::move(made.bytes);
-  response.with("Content-Type", "image/jpeg");
-  return kept_by_browsers(std::move(response), request, version);
 }
 
 // RFC 8187: everything but letters, digits and a few signs as %XX.
@@ -142,8 +115,6 @@ void add_picture_routes(Router& router, Context& context) {
   router.add({"GET", "/v1/images/{id}", [&](const Request&, int64_t id) -> Result<Response> {
                 return json_response(to_json(id, TRY(context.library.reading().get(id)).picture));
               }});
-  router.add({"GET", "/v1/images/{id}/thumb",
-              [&](const Request& request, int64_t id) { return thumb(context, request, id); }});
   router.add({"GET", "/v1/images/{id}/file", [&](const Request&, int64_t id) { return file(context, id); }});
 }
 

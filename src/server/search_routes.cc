@@ -138,9 +138,13 @@ Result<Response> post(Context& context, const Request& request) {
 
 }  // namespace
 
+Result<nlohmann::json> answer_search(Context& context, const Pairs& parameters) {
+  return answer(context, parameters, {});
+}
+
 void add_search_routes(Router& router, Context& context) {
   router.add({"GET", "/v1/search", [&](const Request& request, int64_t) -> Result<Response> {
-                return json_response(TRY(answer(context, request.query, {})));
+                return json_response(TRY(answer_search(context, request.query)));
               }});
   router.add({"POST", "/v1/search", [&](const Request& request, int64_t) { return post(context, request); }});
 }

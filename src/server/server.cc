@@ -8,15 +8,16 @@
 namespace elanus::server {
 namespace {
 
-// No script, style or picture from elsewhere, and none inside the HTML itself.
+// No script, style or picture from elsewhere. The page brings a policy of its own, by which nothing but its
+// own script runs.
 constexpr const char* kPolicy =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src "
-    "'self'; "
-    "manifest-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+    "default-src 'none'; img-src 'self'; form-action 'none'; base-uri 'none'; "
+    "frame-ancestors 'none'";
 
-Response safe(Response response) {
-  response.with("Content-Security-Policy", kPolicy)
-      .with("X-Content-Type-Options", "nosniff")
+Response safe(const Guard& guard, const Request& request, Response response) {
+  guard.let_read(request, response);
+  if (!response.header("Content-Security-Policy")) response.with("Content-Security-Policy", kPolicy);
+  response.with("X-Content-Type-Options", "nosniff")
       .with("Referrer-Policy", "no-referrer")
       .with("Cross-Origin-Opener-Policy", "same-origin")
       .with("Cross-Origin-Resource-Policy", "same-origin");
@@ -31,6 +32,7 @@ class App final : public Front {
     add_page_routes(router_, context);
     add_search_routes(router_, context);
     add_picture_routes(router_, context);
+    add_thumb_routes(router_, context);
     add_upload_routes(router_, context);
     add_job_routes(router_, context);
     add_system_routes(router_, context);
@@ -39,14 +41,16 @@ class App final : public Front {
 
   std::optional<Response> admit(const Request& head) override {
     const auto found = router_.find(head.method, head.path);
-    auto refusal = context_.guard.check(head, found.route && found.route->open);
+    auto preflight = context_.guard.preflight(head);
+    auto refusal = context_.guard.check(head, preflight.has_value() || (found.route && found.route->open));
+    if (!refusal) refusal = std::move(preflight);
     if (!refusal && !found.route)
       refusal = found.allowed.empty()
                     ? problem(404, "there is nothing at this path; see /openapi.json")
                     : problem(405, "this path answers " + found.allowed).with("Allow", found.allowed);
     if (!refusal) return std::nullopt;
     context_.metrics.answered(found.route ? found.route->pattern : "", refusal->status, 0);
-    return safe(std::move(*refusal));
+    return safe(context_.guard, head, std::move(*refusal));
   }
 
   Response answer(const Request& request) override {
@@ -56,12 +60,12 @@ class App final : public Front {
     context_.metrics.answered(found.route->pattern, response.status, watch.ms());
     if (response.status >= 500)
       context_.options.log(request.method + " " + found.route->pattern + ": " + response.body);
-    return safe(std::move(response));
+    return safe(context_.guard, request, std::move(response));
   }
 
   Response refuse(int status, const std::string& why) override {
     context_.metrics.answered("", status, 0);
-    return safe(problem(status, why));
+    return safe(context_.guard, {}, problem(status, why));
   }
 
  private:
@@ -83,8 +87,8 @@ class App final : public Front {
 
 struct Server::Parts {
   Parts(const store::Collection& reading, Library::OpenWriter open_writer, const clip::Clip& clip,
-        const Options& options)
-      : context(reading, std::move(open_writer), clip, options), app(context) {}
+        const Options& options, PageDocument page)
+      : context(reading, std::move(open_writer), clip, options, std::move(page)), app(context) {}
   Context context;
   App app;
   uint16_t port = 0;
@@ -103,7 +107,8 @@ Result<std::unique_ptr<Server>> Server::start(const store::Collection& reading,
     return Error(ErrorKind::invalid_argument,
                  "other machines can reach " + options.host +
                      ", so a key is needed: --api-key-file FILE (or stay with --host 127.0.0.1)");
-  auto parts = std::make_unique<Parts>(reading, std::move(open_writer), clip, options);
+  auto parts =
+      std::make_unique<Parts>(reading, std::move(open_writer), clip, options, TRY(page_document(assets())));
   parts->port = listener.port;
   parts->http = TRY(HttpServer::start(std::move(listener), options.limits, parts->app));
   parts->context.http = parts->http.get();

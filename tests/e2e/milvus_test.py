@@ -12,6 +12,7 @@ import unittest
 
 import numpy
 
+from browser import Browser
 from program import DONE, ELANUS, FAILED, INTERRUPTED, ProgramTest
 from served import ServedTest, form
 
@@ -128,6 +129,23 @@ class Serve(Milvus, ServedTest):
         self.assertEqual(len(self.search(q=query, k=20)["hits"]), 12)
         self.assertEqual(self.get("/v1/stats").json["pictures"], 12)
         self.assertEqual(self.stop()[0], DONE)
+
+    def test_the_page_shows_what_it_holds(self):
+        self.run_program("index", self.pictures(12), "--store", self.uri)
+        self.serve("--store", self.uri)
+        page = Browser(self.home / "browser", logs=False)
+        self.addCleanup(page.quit)
+        shown = lambda: [int(tile.get_attribute("data-id")) for tile in page.all(".tile.here")]
+        found = lambda **query: [hit["id"] for hit in self.search(k=60, **query)["hits"]]
+        page.open(self.url)
+        page.until("all pictures", lambda: len(shown()) == 12)
+        page.one("#q").send_keys("a red car")
+        page.until("the answer", lambda: shown() == found(q="a red car"))
+        first = shown()[0]
+        page.js("document.querySelector('.tile .like').click()")
+        page.until("others like it", lambda: shown() == found(like=first))
+        page.driver.refresh()
+        page.until("the same", lambda: shown() == found(like=first))
 
     def test_a_milvus_that_goes_away_and_comes_back(self):
         self.run_program("index", self.pictures(3), "--store", self.uri)

@@ -67,6 +67,17 @@ class Attack(ServedTest):
         answer = self.ask("OPTIONS", "/v1/search", headers={"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"})
         self.assertNotIn("Access-Control-Allow-Origin", answer.headers)
 
+    def test_a_script_in_the_address_is_text(self):
+        evil = "</script><script src=//evil.example></script><!--"
+        page = self.get("/", q=evil)
+        self.assertNotIn(b"<script src", page.body)
+        self.assertEqual(page.body.count(b"<script"), 2, "the page's own, and its answer")
+        answer = re.search(rb'<script type="application/json" id="answer">(.*?)</script>', page.body)[1]
+        self.assertEqual(json.loads(answer)["query"], evil)
+        policy = page.headers["Content-Security-Policy"]
+        self.assertIn("default-src 'none'; script-src 'sha256-", policy)
+        self.assertNotIn("unsafe", policy)
+
     def test_no_address_is_ever_fetched(self):
         with socket.create_server(("127.0.0.1", 0)) as bait:
             bait.settimeout(0.5)

@@ -57,7 +57,7 @@ class Kill(ServedTest):
         if identifier is None:
             time.sleep(0.01)
         elif self.ask("DELETE", f"/v1/images/{identifier}", timeout=10).status == 204:
-            self.deleted.add(path)
+            self.deleted.add((identifier, path))
             self.assertFalse(pathlib.Path(path).exists())
 
     def search_one(self):
@@ -122,8 +122,9 @@ class Kill(ServedTest):
                 break
         for identifier, path in self.added.items():
             self.assertEqual(there[identifier]["path"], path)
-        # By path: the id of the newest picture, once deleted, is the next one's.
-        self.assertEqual(self.deleted & {image["path"] for image in there.values()}, set(), "what was deleted stays away")
+        for identifier, path in self.deleted:
+            self.assertNotIn(identifier, there, "what was deleted stays away, and its id is nobody else's")
+            self.assertFalse(pathlib.Path(path).exists())
         for image in there.values():
             self.assertEqual(self.get(image["file"]).body, pathlib.Path(image["path"]).read_bytes())
         newest = there[max(self.added)]

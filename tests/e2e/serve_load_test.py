@@ -24,7 +24,7 @@ class Load(ServedTest):
                 elif kind < 0.9:
                     connection.request("GET", f"/v1/images/{chance.randint(1, 30)}/thumb")
                 elif kind < 0.97 or number % 8:
-                    connection.request("GET", chance.choice(["/", "/app.js", "/v1/stats", "/v1/facets", "/metrics", "/v1/images?k=20"]))
+                    connection.request("GET", chance.choice(["/", "/icon.svg", "/v1/stats", "/v1/facets", "/metrics", "/v1/images?k=20"]))
                 else:
                     body, content = form([], [("picture", "x.jpg", self.sent + b"%d,%d" % (number, step))])
                     connection.request("POST", "/v1/images", body, {"Content-Type": content})

@@ -31,7 +31,8 @@ class Schemas:
     def text(self, schema):
         if pattern := schema.get("pattern"):
             known = {r"^/": "/nowhere/at/all", r"^[0-9]+\.[0-9]+\.-?[0-9]+$": f"{self.random.randrange(300)}.1056964608.{self.random.randrange(-5, 300)}",
-                     r"^2[0-9]{3}(-0[1-9](-[012][1-8])?)?$": self.random.choice(["2023", "2001-07", "2999-09-28"])}
+                     r"^2[0-9]{3}(-0[1-9](-[012][1-8])?)?$": self.random.choice(["2023", "2001-07", "2999-09-28"]),
+                     r"^-?[0-9]+-[0-9a-f]*(,-?[0-9]+-[0-9a-f]*)*$": ",".join(f"{self.random.randrange(-1, 9)}-{self.random.randrange(99):x}" for _ in range(self.random.randrange(1, 5)))}
             assert re.search(pattern, known[pattern])
             return known[pattern]
         chosen = self.random.choice(ODD + ["".join(self.random.choices(string.printable, k=self.random.randrange(1, 40)))])
@@ -109,7 +110,7 @@ class OpenApi(ServedTest):
             value = self.schemas.make(parameter["schema"])
             if parameter["in"] == "path":
                 path = path.replace("{%s}" % parameter["name"], str(value))
-            elif self.schemas.random.random() < 0.35:
+            elif parameter.get("required") or self.schemas.random.random() < 0.35:
                 query.append((parameter["name"], value))
         return path + ("?" + urllib.parse.urlencode(query) if query else "")
 

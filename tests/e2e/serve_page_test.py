@@ -2,6 +2,7 @@
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import tempfile
@@ -9,7 +10,7 @@ import unittest
 
 from browser import Browser, Keys, axe_source
 from program import DEMO, ELANUS, SOURCE, environment_in
-from served import ServedTest, start_server
+from served import ServedTest, form, start_server
 
 BUILD = pathlib.Path(os.environ.get("ELANUS_BUILD", SOURCE / "build/dev"))
 SHOTS = BUILD / "screenshots"
@@ -40,6 +41,7 @@ class Page(ServedTest):
         super().setUp()
         self.use(*self.one_server)
         self.b = self.browser
+        self.known_paths = {}
         self.b.window()
         self.b.open("about:blank")
         self.b.said()
@@ -52,11 +54,19 @@ class Page(ServedTest):
 
     def open(self, query=""):
         self.b.open(f"{self.url}/{query}")
-        self.b.until("pictures or their absence", lambda: self.b.all(".tile") or self.b.one("#empty").is_displayed())
+        self.b.until("pictures or their absence", lambda: (self.b.all(".tile") or self.b.one("#empty").is_displayed()) and not self.busy())
+
+    def busy(self):
+        return self.b.js("return document.getElementById('grid').ariaBusy === 'true'")
+
+    def path_of(self, identifier):
+        if identifier not in self.known_paths:
+            self.known_paths[identifier] = self.get(f"/v1/images/{identifier}").json["path"]
+        return self.known_paths[identifier]
 
     def paths(self):
-        return self.b.driver.execute_async_script(
-            "const done = arguments[0]; import('/grid.js').then(g => done(g.hits().map(h => h.path)))")
+        """Of the pictures in the grid."""
+        return [self.path_of(i) for i in self.b.js("return [...document.querySelectorAll('.tile')].map(t => t.dataset.id)")]
 
     def expected(self, **parameters):
         return [h["path"] for h in self.search(k=60, **parameters)["hits"]]
@@ -94,15 +104,40 @@ class Page(ServedTest):
                           "return (r.width / r.height) / (i.naturalWidth / i.naturalHeight)")
         self.assertAlmostEqual(ratio, 1, delta=0.02)
 
-    def test_an_address_is_searched_once_and_small_pictures_fit_the_screen(self):
+    def test_an_opened_address_is_not_asked_for_again_and_small_pictures_fit_the_screen(self):
         for scale, small in ((1, True), (2, False)):
             self.b.window(scale=scale)
             self.open("?q=a+lighthouse&type=jpg&view=1")
             self.b.settled()
             asked = self.b.js("return performance.getEntriesByType('resource').map(e => e.name)")
-            self.assertEqual(len([a for a in asked if "/v1/search?" in a and "cursor=" not in a]), 1, asked)
-            grid = [a for a in asked if "/thumb?" in a and "size=window" not in a]
+            self.assertEqual([a for a in asked if "/v1/search?" in a and "cursor=" not in a], [], "the answer came with the page")
+            self.assertFalse([a for a in asked if a.endswith((".js", ".css"))], "the page is one document")
+            grid = [a for a in asked if "/thumbs?" in a or ("/thumb?" in a and "size=window" not in a)]
             self.assertTrue(grid and all(("size=small" in a) == small for a in grid), grid)
+
+    def test_what_the_window_shows_comes_first_and_in_few_requests(self):
+        self.open("?q=a+house")
+        self.b.settled()
+        asked = self.b.js("return performance.getEntriesByType('resource').map(e => [e.name, e.startTime])")
+        begun = {kind: [time for name, time in asked if kind in name] for kind in ("/thumbs?", "/thumb?", "/v1/search?")}
+        self.assertLessEqual(len(begun["/thumbs?"]), 6, asked)
+        self.assertLess(max(begun["/thumbs?"]), min(begun["/thumb?"] + begun["/v1/search?"]), "the rest waits")
+        self.type("a house near")
+        self.b.until("the answer", lambda: self.paths()[:60] == self.expected(q="a house near"))
+        again = self.b.js("return performance.getEntriesByType('resource').map(e => e.name)")[len(asked):]
+        small = [name for name in again if "/thumbs?" in name]
+        self.assertLess(sum(name.count("-") for name in small), 30, "what was seen is not asked for again")
+
+    def test_an_older_search_is_given_up_for_a_newer_one(self):
+        self.open()
+        self.b.cdp("Network.emulateNetworkConditions", offline=False, latency=400, downloadThroughput=-1, uploadThroughput=-1)
+        self.addCleanup(self.b.offline, False)
+        self.b.js("window.given = []; const ask = fetch; window.fetch = (a, o) => ask(a, o).catch(e => { given.push([a, e.name]); throw e; })")
+        self.type("a red")
+        self.b.until("asked", lambda: "q=a+red" in self.b.driver.current_url)
+        self.b.one("#q").send_keys(" boat")
+        self.until_shown(self.expected(q="a red boat"))
+        self.assertIn(["v1/search?q=a+red&k=60", "AbortError"], self.b.js("return window.given"))
 
     def test_scrolling_brings_all(self):
         self.open("?q=a+boat")
@@ -129,6 +164,19 @@ class Page(ServedTest):
         self.b.keys(Keys.ESCAPE)
         self.b.until("closed", lambda: not self.b.one("#view").is_displayed())
         self.assertGreaterEqual(len(self.b.all(".tile")), 60, "the pictures are still there")
+
+    def test_paths_are_copied(self):
+        self.b.cdp("Browser.grantPermissions", origin=self.url, permissions=["clipboardReadWrite", "clipboardSanitizedWrite"])
+        self.open("?q=a+boat+at+night&type=png")
+        copied = "const done = arguments[0]; navigator.clipboard.readText().then(done, e => done(String(e)))"
+        self.b.one("#copy-all").click()
+        self.b.until("told", lambda: "paths copied" in self.b.one("#toast").text)
+        self.assertEqual(self.b.driver.execute_async_script(copied).split("\n"), self.paths())
+        self.b.all(".tile a")[1].click()
+        self.b.until("open", lambda: self.b.one("#view").is_displayed())
+        self.b.one("#view-copy").click()
+        self.b.until("told", lambda: self.b.js("return document.querySelector('#toast').textContent") == "Path copied")
+        self.assertEqual(self.b.driver.execute_async_script(copied), self.paths()[1])
 
     def test_more_like_this_and_back(self):
         self.open("?q=a+red+car")
@@ -201,6 +249,32 @@ class Page(ServedTest):
         self.b.driver.back()
         self.until_shown(shown)
 
+    def test_dates_a_label_and_the_order(self):
+        body, kind = form([("label", "mine")], [("picture", "a.png", next((DEMO / "sea").glob("*.png")).read_bytes() + b"other")])
+        sent = self.ask("POST", "/v1/images", body, {"Content-Type": kind}).json["images"][0]
+        self.addCleanup(self.ask, "DELETE", f"/v1/images/{sent['id']}")
+        self.open("?q=a+boat")
+        self.b.one("#filter-button").click()
+        def choose(name, value):
+            self.b.js("const f = document.getElementById('filters').elements[arguments[0]]; f.value = arguments[1];"
+                      "f.dispatchEvent(new Event('change', {bubbles: true}))", name, value)
+        choose("sort", "name")
+        self.until_shown(self.expected(q="a boat", sort="name"))
+        self.assertEqual(self.paths(), sorted(self.paths()))
+        self.assertIn("of the best 500", self.b.one("#status").text)
+        choose("sort", "date")
+        self.until_shown(self.expected(q="a boat", sort="date"))
+        choose("label", "mine")
+        self.until_shown([sent["path"]])
+        self.assertEqual(len(self.paths()), 1)
+        choose("before", "1990-01-01")
+        self.b.until("nothing", lambda: self.b.one("#empty").is_displayed())
+        choose("before", "")
+        choose("after", "1990-01-01")
+        self.until_shown([sent["path"]])
+        for part in ("sort=date", "label=mine", "after=1990-01-01"):
+            self.assertIn(part, self.b.driver.current_url)
+
     def test_nothing_fits(self):
         self.open("?q=a+boat&path=/nowhere")
         self.assertIn("Nothing fits", self.b.one("#empty").text)
@@ -224,6 +298,11 @@ class Page(ServedTest):
         self.open("?q=a+castle")
         self.b.screenshot(SHOTS / "phone.png")
         self.assertLessEqual(self.b.js("return document.documentElement.scrollWidth"), 390)
+        self.b.one("#filter-button").click()
+        self.b.window(320, 640, scale=2, touch=True)
+        self.assertLessEqual(self.b.js("return document.documentElement.scrollWidth"), 320, "the narrowest that WCAG asks for")
+        self.b.one("#filter-button").click()
+        self.b.window(390, 844, scale=2, touch=True)
         for selector in ("#filter-button", "#q", "#upload-label", ".tile .like"):
             size = self.b.js("const r = document.querySelector(arguments[0]).getBoundingClientRect(); return Math.min(r.width, r.height)", selector)
             self.assertGreaterEqual(size, 24, selector)
@@ -281,9 +360,13 @@ class Page(ServedTest):
         folder.send_keys("/etc", Keys.ENTER)
         self.b.until("refused", lambda: "does not index /etc" in self.b.one("#index-problem").text)
         folder.clear()
+        self.b.js("window.told = []; new MutationObserver(() => { const j = document.getElementById('job');"
+                  "if (!j.hidden) told.push(document.getElementById('job-text').textContent); })"
+                  ".observe(document.getElementById('job'), {subtree: true, childList: true, attributes: true})")
         folder.send_keys(str(more), Keys.ENTER)
         self.b.until("done", lambda: "12 new" in self.b.js("return document.querySelector('#toast').textContent"))
         self.b.until("counted", lambda: "312 pictures" in self.b.one("#status").text)
+        self.assertTrue(self.b.js("return told.some(text => /Indexing|Looking|Waiting/.test(text))"), "it said how far it is")
         self.assertTrue(all("403" in e for e in self.b.said()), "only the refusal")
 
     def test_the_key_is_asked_for(self):
@@ -301,6 +384,27 @@ class Page(ServedTest):
         self.b.until("let in", lambda: len(self.b.all(".tile.here")) > 5)
         self.assertTrue(all("401" in e for e in self.b.said()), "only the refusals")
 
+    def test_what_a_screen_reader_is_told(self):
+        self.open("?q=a+boat+at+night&type=png")
+        nodes = self.b.cdp("Accessibility.getFullAXTree")["nodes"]
+        told = [(n["role"]["value"], n.get("name", {}).get("value", "")) for n in nodes if not n["ignored"]]
+        for role, name in (("searchbox", "Describe a picture"), ("search", ""), ("main", ""), ("heading", "Elanus"), ("list", "Pictures"),
+                           ("link", "Skip to the pictures"), ("button", "Filters, 1 on"), ("button", "Copy paths")):
+            self.assertIn((role, name), told)
+        count = len(self.b.all(".tile"))
+        links = [n for n in nodes if n["role"]["value"] == "link" and not n["ignored"]]
+        self.assertGreaterEqual(len(links), count + 2)
+        self.assertEqual([n["nodeId"] for n in links if not n["name"]["value"]], [], "each picture has a name")
+        self.assertEqual(len([1 for role, name in told if role == "button" and name.startswith("More like ")]), count)
+        status = self.b.one("#status")
+        self.assertEqual((status.get_attribute("role"), "pictures" in status.text), ("status", True))
+
+    def test_english_is_in_one_place(self):
+        page = (SOURCE / "src/server/page/index.html").read_text()
+        words = {text.strip() for text in re.sub(r"<[^>]*>", "\n", page).split("\n")} - {""}
+        self.assertEqual(words, {"Elanus", "This page needs JavaScript. The REST API at /openapi.json does not."})
+        self.assertEqual(re.findall(r" (?:aria-label|title|placeholder|alt)=\"[^\"]+\"", page), [])
+
     def test_axe_finds_nothing(self):
         axe = axe_source(BUILD)
         reports = {}
@@ -311,8 +415,8 @@ class Page(ServedTest):
                                            ("view", f"?q=a+boat&{few}&view={one}", False, []), ("empty", "?q=a&path=/no", False, []),
                                            ("index", f"?q=a+boat&{few}", True, ["#index-button"]),
                                            ("similarity", f"?q=a+boat&{few}", False, ["#show-cosine"]),
-                                           ("like", f"?like={one}&{few}", True, [])):
-            self.b.window(dark=dark)
+                                           ("like", f"?like={one}&{few}", True, []), ("phone", f"?q=a+boat&{few}", True, [])):
+            self.b.window(*((390, 844) if name == "phone" else ()), dark=dark)
             self.open(query)
             self.b.settled()
             for press in presses:

@@ -1,7 +1,9 @@
 """The REST API, as programs use it."""
+import base64
 import concurrent.futures
 import json
 import pathlib
+import re
 import shutil
 import subprocess
 import unittest
@@ -101,6 +103,35 @@ class Rest(ServedTest):
         self.assertEqual(int(head.headers["Content-Length"]), hit["bytes"])
         kept = list((self.home / "cache/elanus/thumbnails").rglob("*.jpg"))
         self.assertEqual(len(kept), 1)
+
+    def test_many_thumbnails_in_one_answer(self):
+        hits = self.search(q="a tree", k=3)["hits"]
+        of = [hit["thumb"].replace("/v1/images/", "").replace("/thumb?v=", "-") for hit in hits]
+        answer = self.get("/v1/thumbs", size="small", of=",".join(of))
+        self.assertIn("immutable", answer.headers["Cache-Control"])
+        for hit, data in zip(hits, answer.json["thumbs"], strict=True):
+            self.assertEqual(base64.b64decode(data.removeprefix("data:image/jpeg;base64,")), self.get(hit["thumb"] + "&size=small").body)
+        for other in (f"{of[0]},99999-0", f"{hits[0]['id']}-0"):
+            answer = self.get("/v1/thumbs", of=other)
+            self.assertEqual(answer.headers["Cache-Control"], "private, no-cache")
+            self.assertEqual([bool(data) for data in answer.json["thumbs"]], [True, False][:len(answer.json["thumbs"])])
+        for wrong in ("", "7", "x-1", ",", of[0] + ",", ",".join(of * 30)):
+            self.problem(self.ask("GET", f"/v1/thumbs?of={wrong}"), 400, "ID-VERSION")
+
+    def test_the_answer_comes_with_the_page(self):
+        def brought(query):
+            page = self.get("/" + query)
+            self.assertRegex(page.headers["Content-Security-Policy"], "script-src 'sha256-[^']+'; style-src 'sha256-")
+            found = re.findall(r'<script type="application/json" id="answer">(.*?)</script>', page.body.decode())
+            return [json.loads(text) for text in found]
+        there, asked = brought("?q=a+boat&type=jpg&view=3"), self.search(q="a boat", type="jpg", k=60)
+        self.assertEqual([h["id"] for h in there[0]["hits"]], [h["id"] for h in asked["hits"]])
+        self.assertEqual(brought("?q=</script><script>alert(1)//%ff")[0]["query"], "</script><script>alert(1)//\ufffd")
+        for nothing in ("", "?q=", "?type=jpg", "?q=a&limit=3", "?like=99999"):
+            self.assertEqual(brought(nothing), [], nothing)
+        tag = self.get("/").headers["ETag"]
+        self.assertEqual(self.ask("GET", "/", headers={"If-None-Match": tag}).status, 304)
+        self.assertIsNone(self.get("/?q=a").headers["ETag"])
 
     def test_sent_pictures_are_found_and_deleted(self):
         new = sorted(DEMO.rglob("*.webp"))[0]
@@ -213,14 +244,32 @@ class Start(ServedTest):
         self.problem(self.ask("GET", "/v1/search?q=a"), 401, "Bearer")
         self.assertEqual(self.ask("GET", "/v1/search?q=a", headers={"Authorization": "Bearer 0123456789abcdef0123"}).status, 200)
         self.problem(self.ask("GET", "/v1/images/1/file", headers={"Authorization": "Bearer 0123456789abcdef012"}), 401)
-        for path in ("/", "/app.js", "/healthz", "/readyz", "/openapi.json"):
+        for path in ("/", "/?q=a", "/icon.svg", "/healthz", "/readyz", "/openapi.json"):
             self.get(path)
+        self.assertNotIn(b'id="answer"', self.get("/?q=a").body, "the page is for all, what is found is not")
         self.problem(self.ask("POST", "/v1/session", "wrong"), 401)
         session = self.ask("POST", "/v1/session", key.read_text().strip())
         self.assertEqual(session.status, 204)
         cookie = session.headers["Set-Cookie"].split(";")[0]
         self.assertEqual(self.ask("GET", "/v1/search?q=a", headers={"Cookie": cookie}).status, 200)
+        self.assertIn(b'id="answer"', self.ask("GET", "/?q=a", headers={"Cookie": cookie}).body)
         self.problem(self.ask("POST", "/v1/index", '{"folder": "/tmp"}', {"Cookie": cookie}), 403, "--index-root")
+
+    def test_a_site_that_is_named_may_ask_from_its_pages(self):
+        self.run_program("index", self.pictures(3))
+        self.serve("--allow-origin", "https://Site.example")
+        site = {"Origin": "https://site.example", "Sec-Fetch-Site": "cross-site"}
+        asked = self.ask("OPTIONS", "/v1/images/1", headers={**site, "Access-Control-Request-Method": "DELETE"})
+        self.assertEqual((asked.status, asked.headers["Access-Control-Allow-Origin"]), (204, "https://site.example"))
+        self.assertIn("DELETE", asked.headers["Access-Control-Allow-Methods"])
+        for answer in (self.ask("GET", "/v1/search?q=a", headers=site), self.ask("GET", "/v1/search", headers=site)):
+            self.assertEqual(answer.headers["Access-Control-Allow-Origin"], "https://site.example", "errors too")
+            self.assertIsNone(answer.headers["Access-Control-Allow-Credentials"])
+        self.assertEqual(self.ask("DELETE", "/v1/images/1", headers=site).status, 204)
+        other = {"Origin": "https://other.example"}
+        self.assertIsNone(self.ask("GET", "/v1/search?q=a", headers=other).headers["Access-Control-Allow-Origin"])
+        self.problem(self.ask("DELETE", "/v1/images/2", headers=other), 403)
+        self.assertIn("--allow-origin", self.error("serve", "--allow-origin", "https://site.example/path", code=WRONG_CALL))
 
     def test_read_only(self):
         self.run_program("index", self.pictures(3))

@@ -43,6 +43,7 @@ const query = (parameters) => new URLSearchParams(Object.entries(parameters).fil
 
 export const search = (parameters, signal) => json(`v1/search?${query(parameters)}`, { signal });
 export const list = (parameters, signal) => json(`v1/images?${query(parameters)}`, { signal });
+export const thumbs = (of, size, signal) => json(`v1/thumbs?size=${size}&of=${of}`, { signal });
 export const image = (id) => json(`v1/images/${id}`);
 export const stats = () => json("v1/stats");
 export const facets = () => json("v1/facets");

@@ -9,11 +9,12 @@ import { text, write } from "./text.js";
 import * as view from "./view.js";
 
 const $ = (id) => document.getElementById(id);
-const pageSize = 60, typing = 100;
+const pageSize = 60, typing = 100;  // the server's first answer is of 60 too
 
 let going = null;   // the request under way
 let next = null;    // where the next page begins
 let loading = false;
+let brought = JSON.parse($("answer")?.textContent || "null");  // what the server put into the page for its address
 
 let toastTimer = 0;
 function tell(words) {
@@ -50,7 +51,8 @@ async function fetchPage(signal) {
   const s = state();
   if (isSearch(s)) {
     const { view: _, ...parameters } = s;
-    const answer = await api.search({ ...parameters, k: pageSize, cursor: next }, signal);
+    const answer = brought || (await api.search({ ...parameters, k: pageSize, cursor: next }, signal));
+    brought = null;
     const all = grid.hits().length * (next ? 1 : 0) + answer.hits.length;
     const line = s.sort ? text.ordered(all, answer.took_ms) : text.shown(all, answer.next, answer.took_ms);
     return { hits: answer.hits, next: answer.next, line, note: answer.truncated ? text.truncated : "" };
@@ -59,8 +61,8 @@ async function fetchPage(signal) {
   return { hits: page.images, next: page.next, line: about && text.pictures(about.pictures), note: "" };
 }
 
-const reach = 1600;  // pixels below the window
-const endIsNear = () => $("more").getBoundingClientRect().top < innerHeight + reach;
+// Fetches more when the end comes into reach.
+const end = new IntersectionObserver(([last]) => { if (last.isIntersecting) load(true); }, { rootMargin: "1600px" });
 
 async function load(more) {
   if (more && (loading || next === null)) return;
@@ -71,8 +73,7 @@ async function load(more) {
   const slow = setTimeout(() => { if (!more) $("status").textContent = text.searching; }, 400);
   try {
     const page = await fetchPage(mine.signal);
-    if (more) grid.append(page.hits);
-    else grid.replace(page.hits);
+    const shown = more ? grid.append(page.hits) : grid.replace(page.hits);
     next = page.next;
     if (page.line) $("status").textContent = page.line;
     notice(page.note);
@@ -82,6 +83,7 @@ async function load(more) {
     else empty(text.emptyCollection, text.emptyCollectionHelp);
     $("copy-all").hidden = nothing || !isSearch(state());
     view.update();
+    await shown;
   } catch (problem) {
     if (mine.signal.aborted) return;
     notice(problem.status ? problem.message : text.offline, true);
@@ -90,8 +92,9 @@ async function load(more) {
     clearTimeout(slow);
     if (going === mine) loading = false;
   }
-  // The observer speaks only when the end comes into reach, not while it stays there. What is in the window comes first.
-  setTimeout(() => { if (going === mine && endIsNear()) load(true); }, 300);
+  // The observer speaks when the end comes into reach, not while it stays there; asked anew, it says what is.
+  end.unobserve($("more"));
+  end.observe($("more"));
 }
 
 function title() {
@@ -165,7 +168,6 @@ onChange((now, before) => {
   if (sameSearch(now, before)) view.update();
   else load(false);
 });
-new IntersectionObserver(([end]) => { if (end.isIntersecting) load(true); }, { rootMargin: `${reach}px` }).observe($("more"));
 title();
 // The pictures come first.
-load(false).then(() => setTimeout(() => indexing.learn(tell, indexed), 300));
+load(false).then(() => indexing.learn(tell, indexed));

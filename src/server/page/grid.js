@@ -1,9 +1,10 @@
 // The pictures in rows of equal height, each with its own shape, so that nothing moves when they arrive.
 import { text } from "./text.js";
+import * as thumbs from "./thumbs.js";
 
 const grid = document.getElementById("grid");
+const patience = 1000;   // ms that the rest waits for the first pictures
 const fallback = 4 / 3;  // a shape for pictures whose size nobody knows yet
-const atOnce = 12;       // pictures that a common window shows
 let shown = [];
 
 export const hits = () => shown;
@@ -19,13 +20,26 @@ const icon = (name) => {
 
 // Very long or tall pictures are cut to a shape that leaves room for others.
 const shape = (ratio) => Math.min(Math.max(ratio, 0.5), 3.2);
+const shapeOf = (hit) => shape(hit.width && hit.height ? hit.width / hit.height : fallback);
 
-// `soon`: fetched before anything is laid out; the others when they come near the window.
-function tile(hit, soon) {
+// Those that the window will show at first, by their shapes alone: known before anything is laid out. One row more than it shows, so that
+// no row in sight is put together anew when the rest comes.
+function inWindow(list) {
+  const height = parseFloat(getComputedStyle(grid).getPropertyValue("--row"));
+  let x = 0, y = height;
+  const end = list.findIndex((hit) => {
+    x += shapeOf(hit) * height;
+    if (x > innerWidth) [x, y] = [shapeOf(hit) * height, y + height];
+    return y > innerHeight + height;
+  });
+  return end < 0 ? list : list.slice(0, end);
+}
+
+function tile(hit) {
   const item = document.createElement("li");
   item.className = "tile";
   item.dataset.id = hit.id;
-  item.style.setProperty("--ratio", shape(hit.width && hit.height ? hit.width / hit.height : fallback));
+  item.style.setProperty("--ratio", shapeOf(hit));
 
   const link = document.createElement("a");
   const address = new URLSearchParams(location.search);
@@ -33,15 +47,13 @@ function tile(hit, soon) {
   link.href = `?${address}`;
   const picture = document.createElement("img");
   picture.alt = text.alt(hit);
-  picture.loading = soon ? "eager" : "lazy";
   picture.decoding = "async";
   picture.addEventListener("load", () => {
     item.classList.add("here");
     if (!hit.width) item.style.setProperty("--ratio", shape(picture.naturalWidth / picture.naturalHeight));
   });
   picture.addEventListener("error", () => item.classList.add("gone"));
-  // A screen of one pixel to the point needs half the pixels.
-  picture.srcset = `${hit.thumb}&size=small 1x, ${hit.thumb} 2x`;
+  thumbs.show(hit, picture);
   link.append(picture);
 
   const name = document.createElement("span");
@@ -64,16 +76,34 @@ function tile(hit, soon) {
   return item;
 }
 
-export function replace(list) {
+// The pictures of these tiles are there, or will not be, or keep one waiting.
+const seen = (tiles) => Promise.race([
+  Promise.all(tiles.map((item) => new Promise((resolve) => {
+    for (const what of ["load", "error"]) item.querySelector("img").addEventListener(what, resolve, { once: true });
+  }))),
+  new Promise((resolve) => setTimeout(resolve, patience)),
+]);
+
+// Shows these instead. What the window shows comes first; the rest has its turn when that is seen, and then this returns.
+export async function replace(list) {
   shown = [...list];
-  grid.replaceChildren(...list.map((hit, i) => tile(hit, i < atOnce)));
+  const mine = shown;
+  const first = inWindow(list);
+  thumbs.fetchFirst(first);
+  const tiles = first.map(tile);
+  grid.ariaBusy = "true";
+  grid.replaceChildren(...tiles);
+  await seen(tiles);
+  if (mine !== shown) return;
+  grid.append(...list.slice(first.length).map(tile));
+  grid.ariaBusy = "false";
 }
 
 export function append(list) {
   const known = new Set(shown.map((hit) => hit.id));
   const fresh = list.filter((hit) => !known.has(hit.id));
   shown.push(...fresh);
-  grid.append(...fresh.map((hit) => tile(hit, false)));
+  grid.append(...fresh.map(tile));
 }
 
 // The arrow keys go from picture to picture: sideways in order, up and down to the nearest.
