@@ -10,6 +10,8 @@ namespace elanus::index {
 namespace {
 
 constexpr size_t kPrune = 4096;
+// The first rows make a bar, or all would be candidates; then pieces grow as fast as the bar slows down.
+constexpr size_t kFirstBlocks = 8;
 // Rows are far apart: the next ones are fetched while one is compared.
 constexpr size_t kFetchAhead = 8;
 // One living row in so many: reading it costs less than reading the codes of all.
@@ -59,8 +61,8 @@ void CodedScan::scan(const Tile& tile, const PreparedQuery* prepared, ScanScratc
     const uint8_t* codes =
         rows.codes.data() + tile.begin / ops::kBlockRows * ops::block_bytes(prepared->code().code_bytes);
     scan_codes(codes, block_count(tile.end - tile.begin), *prepared, alive, scratch,
-               [&](uint32_t row, RowPlace& place) {
-                 place = {tile.part, tile.begin + row};
+               [&](size_t row, RowPlace& place) {
+                 place = {tile.part, tile.begin + static_cast<uint32_t>(row)};
                  return true;
                });
   }
@@ -78,18 +80,25 @@ void CodedScan::scan_list(const Lists& lists, uint32_t list, const PreparedQuery
         all.push_back({any, any, place.part, place.row});
     compare(all);
   } else {
-    const size_t blocks = lists.blocks(list), block = ops::block_bytes(prepared->code().code_bytes);
-    const size_t most = kTileRows / ops::kBlockRows;
-    for (size_t at = 0; at < blocks; at += most)
-      scan_codes(lists.codes(list) + at * block, std::min(most, blocks - at), *prepared, nullptr, scratch,
-                 [&](uint32_t row, RowPlace& place) {
-                   return find_row(lists, parts_, numbers[at * ops::kBlockRows + row], place);
-                 });
+    scan_codes(lists.codes(list), lists.blocks(list), *prepared, nullptr, scratch,
+               [&](size_t row, RowPlace& place) { return find_row(lists, parts_, numbers[row], place); });
   }
 }
 
 template <class PlaceOf>
 void CodedScan::scan_codes(const uint8_t* codes, size_t blocks, const PreparedQuery& prepared,
+                           const uint32_t* alive, ScanScratch& scratch, const PlaceOf& place_of) {
+  const size_t block = ops::block_bytes(prepared.code().code_bytes);
+  for (size_t at = 0, take; at < blocks; at += take) {
+    take = std::min({blocks - at, std::max(kFirstBlocks, seen_), kTileRows / ops::kBlockRows});
+    seen_ += take;
+    scan_piece(codes + at * block, take, prepared, alive == nullptr ? nullptr : alive + at, scratch,
+               [&](size_t row, RowPlace& place) { return place_of(at * ops::kBlockRows + row, place); });
+  }
+}
+
+template <class PlaceOf>
+void CodedScan::scan_piece(const uint8_t* codes, size_t blocks, const PreparedQuery& prepared,
                            const uint32_t* alive, ScanScratch& scratch, const PlaceOf& place_of) {
   const size_t code = prepared.code().code_bytes, block = ops::block_bytes(code);
   const float base = prepared.base() + slack(query_.size());

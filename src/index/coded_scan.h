@@ -51,6 +51,10 @@ class CodedScan {
   template <class PlaceOf>
   void scan_codes(const uint8_t* codes, size_t blocks, const PreparedQuery& prepared, const uint32_t* alive,
                   ScanScratch& scratch, const PlaceOf& place_of);
+  // At most kTileRows.
+  template <class PlaceOf>
+  void scan_piece(const uint8_t* codes, size_t blocks, const PreparedQuery& prepared, const uint32_t* alive,
+                  ScanScratch& scratch, const PlaceOf& place_of);
   void compare_living(const Tile& tile, std::span<const uint32_t> alive);
   const uint16_t* row_of(const Pending& candidate) const;
   // Of the first of them: compare() asks for the others on its way.
@@ -67,6 +71,7 @@ class CodedScan {
   SharedTopK* best_;
   std::vector<Pending> asked_, pending_;
   size_t prune_at_;
+  size_t seen_ = 0;  // blocks of codes
   uint64_t compared_ = 0;
 };
 

@@ -12,6 +12,8 @@ namespace {
 
 // Below this many rows the pool costs more than it gives: about 0.1 ms of scanning.
 constexpr size_t kAlone = 65536;
+// Tiles that a thread takes at once: each begins with a wait for memory.
+constexpr size_t kTilesTaken = 4;
 // Queries that share tiles: their tables and candidates stay in the second-level cache.
 constexpr size_t kTogether = 16;
 
@@ -67,7 +69,11 @@ class Group {
     pool->run(prepared_.size(), [&](size_t i, unsigned) { prepare(i); });
     if (options_.lists != nullptr)
       pool->run(count_, [&](size_t q, unsigned worker) { look_into_lists(q, worker); });
-    pool->run(tiles_.size(), [&](size_t i, unsigned worker) { scan(tiles_[i], worker); });
+    const size_t taken = std::max<size_t>(1, kTilesTaken / count_);
+    pool->run((tiles_.size() + taken - 1) / taken, [&](size_t i, unsigned worker) {
+      for (size_t tile = i * taken; tile < std::min(tiles_.size(), (i + 1) * taken); ++tile)
+        scan(tiles_[tile], worker);
+    });
     pool->run(scans_.size(), [&](size_t i, unsigned) { scans_[i].finish(); });
   }
 
