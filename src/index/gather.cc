@@ -54,13 +54,14 @@ class Gathering {
     const uint64_t all = sample * kRounds + n;
     // Lists without codes have a name elsewhere, and are what everybody makes of these centres.
     const bool quick = plan_.frame != nullptr && plan_.lists >= kManyLists;
-    const Nearness nearness = quick ? Nearness::quick : Nearness::exact;
     lists_.starts = living_.starts;
-    lists_.centres = TRY(train_centres(
-        [&](size_t i) { return living_.at(i * n / sample); }, sample, plan_.lists, plan_.dim, kRounds,
-        nearness, pool_, [&](int round) { return go_on_(static_cast<uint64_t>(round) * sample, all); }));
+    lists_.centres =
+        TRY(train_centres([&](size_t i) { return living_.at(i * n / sample); }, sample, plan_.lists,
+                          plan_.dim, kRounds, quick ? Nearness::quick : Nearness::exact, pool_,
+                          [&](int round) { return go_on_(static_cast<uint64_t>(round) * sample, all); }));
     found_.resize(n);
-    const auto nearest = TRY(NearestCentre::prepare(lists_.centres, plan_.dim, nearness, pool_));
+    const auto nearest = TRY(
+        NearestCentre::prepare(lists_.centres, plan_.dim, quick ? Nearness::close : Nearness::exact, pool_));
     TRY(nearest.find([&](size_t i) { return living_.at(i); }, n, found_,
                      [&](size_t done) { return go_on_(sample * kRounds + done, all); }));
     lay_out();
