@@ -1,7 +1,4 @@
-#include <nlohmann/json.hpp>
-
 #include "io/file.h"
-#include "io/path_json.h"
 #include "server/asset.h"
 #include "server/problem.h"
 #include "server/routes.h"
@@ -39,7 +36,7 @@ std::string first_answer(Context& context, const Request& request) {
   const auto answer = answer_search(context, parameters);
   if (!answer.ok()) return {};
   std::string text = "<script type=\"application/json\" id=\"answer\">";
-  for (const char c : io::to_text(*answer))
+  for (const char c : *answer)
     if (c == '<')
       text += "\\u003c";
     else

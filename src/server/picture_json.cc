@@ -3,7 +3,10 @@
 #include <ctime>
 #include <nlohmann/json.hpp>
 
+#include "base/base64.h"
+#include "base/utf8.h"
 #include "io/json.h"
+#include "io/json_text.h"
 #include "io/path_json.h"
 #include "server/thumbnails.h"
 
@@ -26,30 +29,42 @@ std::string thumb_link(int64_t id, const store::Picture& picture) {
   return "/v1/images/" + std::to_string(id) + "/thumb?v=" + thumb_version(picture);
 }
 
-nlohmann::json to_json(int64_t id, const store::Picture& picture) {
-  nlohmann::json json{
-      {"id", id}, {"thumb", thumb_link(id, picture)}, {"file", "/v1/images/" + std::to_string(id) + "/file"}};
-  io::add_path(json, picture.path);
-  if (picture.width) json["width"] = picture.width;
-  if (picture.height) json["height"] = picture.height;
-  if (picture.size) json["bytes"] = picture.size;
-  if (!picture.label.empty()) json["label"] = picture.label;
-  if (!picture.camera.empty()) json["camera"] = picture.camera;
+void append_picture(std::string& out, int64_t id, const store::Picture& picture,
+                    std::optional<float> cosine) {
+  const auto number = [&](const char* name, auto value) { out += name + std::to_string(value); };
+  const auto text = [&](const char* name, std::string_view value) {
+    out += name;
+    io::append_json_string(out, value);
+  };
+  number("{\"id\":", id);
+  text(",\"path\":", picture.path);
+  if (!base::is_utf8(picture.path)) text(",\"path_base64\":", base::base64(picture.path));
+  text(",\"thumb\":", thumb_link(id, picture));
+  text(",\"file\":", "/v1/images/" + std::to_string(id) + "/file");
+  if (picture.width) number(",\"width\":", picture.width);
+  if (picture.height) number(",\"height\":", picture.height);
+  if (picture.size) number(",\"bytes\":", picture.size);
+  if (!picture.label.empty()) text(",\"label\":", picture.label);
+  if (!picture.camera.empty()) text(",\"camera\":", picture.camera);
   // The camera's clock names no time zone.
   if (picture.captured_s)
-    json["time"] = iso_time(picture.captured_s, "%Y-%m-%dT%H:%M:%S");
+    text(",\"time\":", iso_time(picture.captured_s, "%Y-%m-%dT%H:%M:%S"));
   else if (picture.mtime_ns)
-    json["time"] = iso_time(picture.mtime_ns / 1'000'000'000, "%Y-%m-%dT%H:%M:%SZ");
+    text(",\"time\":", iso_time(picture.mtime_ns / 1'000'000'000, "%Y-%m-%dT%H:%M:%SZ"));
   if (!picture.attributes.empty() && picture.attributes != "{}")
-    if (auto attributes = io::parse_json(picture.attributes, "attributes"); attributes.ok())
-      json["attributes"] = std::move(*attributes);
-  return json;
+    if (const auto attributes = io::parse_json(picture.attributes, "attributes"); attributes.ok())
+      out += ",\"attributes\":" + io::to_text(*attributes);
+  if (cosine) {
+    out += ",\"cosine\":";
+    io::append_json_number(out, static_cast<double>(*cosine));
+  }
+  out += '}';
 }
 
-nlohmann::json to_json(const store::Hit& hit) {
-  nlohmann::json json = to_json(hit.id, hit.picture);
-  json["cosine"] = hit.cosine;
-  return json;
+std::string picture_text(int64_t id, const store::Picture& picture) {
+  std::string text;
+  append_picture(text, id, picture);
+  return text;
 }
 
 }  // namespace elanus::server

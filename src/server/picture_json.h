@@ -1,6 +1,8 @@
 // Pictures and hits as JSON.
 #pragma once
-#include <nlohmann/json_fwd.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
 
 #include "store/collection.h"
 
@@ -11,10 +13,9 @@ std::string thumb_link(int64_t id, const store::Picture& picture);
 std::string thumb_version(const store::Picture& picture);
 
 // id, path (and path_base64), width, height, bytes, time (ISO 8601: taken, else changed), label, camera,
-// attributes, thumb, file. What is not known is not there.
-nlohmann::json to_json(int64_t id, const store::Picture& picture);
-
-// The same with the cosine.
-nlohmann::json to_json(const store::Hit& hit);
+// attributes, thumb, file, and the cosine of a hit, as a JSON object. What is not known is not there.
+void append_picture(std::string& out, int64_t id, const store::Picture& picture,
+                    std::optional<float> cosine = {});
+std::string picture_text(int64_t id, const store::Picture& picture);
 
 }  // namespace elanus::server

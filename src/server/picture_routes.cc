@@ -5,7 +5,6 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
-#include <nlohmann/json.hpp>
 
 #include "image/image.h"
 #include "server/picture_json.h"
@@ -35,18 +34,22 @@ Result<Response> list(const Context& context, const Request& request) {
   using Limits = std::numeric_limits<int64_t>;
   const auto k = TRY(number<size_t>(request, "k", kPageDefault, 1, kPageMost));
   const auto after = TRY(number<int64_t>(request, "after", Limits::min(), Limits::min(), Limits::max()));
-  nlohmann::json images = nlohmann::json::array();
+  std::string images;
+  size_t count = 0;
+  int64_t last = 0;
   bool more = false;
   const int64_t least = after == Limits::min() ? after : after + 1;
   if (after < Limits::max())
     TRY(context.library.reading().for_each_from(least, [&](const store::Record& record) {
-      more = images.size() == k;
-      if (!more) images.push_back(to_json(record.id, record.picture));
-      return !more;
+      more = count == k;
+      if (more) return false;
+      if (count++) images += ',';
+      append_picture(images, record.id, record.picture);
+      last = record.id;
+      return true;
     }));
-  nlohmann::json body{{"images", std::move(images)}};
-  body["next"] = more ? body["images"].back()["id"] : nlohmann::json();
-  return json_response(body);
+  return json_text_response("{\"images\":[" + images +
+                            "],\"next\":" + (more ? std::to_string(last) : "null") + "}");
 }
 
 std::string type_of(image::Format format) {
@@ -113,7 +116,7 @@ Result<Response> file(const Context& context, int64_t id) {
 void add_picture_routes(Router& router, Context& context) {
   router.add({"GET", "/v1/images", [&](const Request& request, int64_t) { return list(context, request); }});
   router.add({"GET", "/v1/images/{id}", [&](const Request&, int64_t id) -> Result<Response> {
-                return json_response(to_json(id, TRY(context.library.reading().get(id)).picture));
+                return json_text_response(picture_text(id, TRY(context.library.reading().get(id)).picture));
               }});
   router.add({"GET", "/v1/images/{id}/file", [&](const Request&, int64_t id) { return file(context, id); }});
 }

@@ -92,9 +92,14 @@ Response problem(int status, const std::string& detail) { return respond(status,
 Response problem(const Error& error) { return respond(status_of(error.kind()), problem_json(error)); }
 
 Response json_response(const nlohmann::json& document, int status) {
-  return {.status = status,
-          .headers = {{"Content-Type", "application/json"}, {"Cache-Control", "no-store"}},
-          .body = io::to_text(document)};
+  Response response = json_text_response(io::to_text(document));
+  response.status = status;
+  return response;
+}
+
+Response json_text_response(std::string document) {
+  return {.headers = {{"Content-Type", "application/json"}, {"Cache-Control", "no-store"}},
+          .body = std::move(document)};
 }
 
 }  // namespace elanus::server

@@ -18,7 +18,8 @@ nlohmann::json problem_json(const Error& error);
 Response problem(int status, const std::string& detail);
 Response problem(const Error& error);
 
-// A JSON document as a response that nobody may keep.
+// A JSON document as a response that nobody may keep; the second: as a text.
 Response json_response(const nlohmann::json& document, int status = 200);
+Response json_text_response(std::string document);
 
 }  // namespace elanus::server

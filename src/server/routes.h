@@ -1,6 +1,6 @@
 // The handlers, by subject. Inside the room only.
 #pragma once
-#include <nlohmann/json_fwd.hpp>
+#include <string>
 
 #include "server/context.h"
 #include "server/router.h"
@@ -16,8 +16,8 @@ void add_system_routes(Router& router, Context& context);   // stats, health, me
 void add_seed_routes(Router& router, Context& context);     // /insert, /search, /count
 void add_page_routes(Router& router, Context& context);     // the page and /openapi.json
 
-// What GET /v1/search answers.
-Result<nlohmann::json> answer_search(Context& context, const Pairs& parameters);
+// What GET /v1/search answers, as JSON.
+Result<std::string> answer_search(Context& context, const Pairs& parameters);
 
 // nothing when changes are allowed; else permission.
 Result<void> may_change(const Context& context);

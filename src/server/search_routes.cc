@@ -1,6 +1,8 @@
 #include <nlohmann/json.hpp>
 
 #include "io/json.h"
+#include "io/json_text.h"
+#include "io/path_json.h"
 #include "server/multipart.h"
 #include "server/pages.h"
 #include "server/picture_json.h"
@@ -46,40 +48,52 @@ Result<Asked> ask(Context& context, SearchRequest request, std::string_view pict
   return asked;
 }
 
-nlohmann::json answer_json(const Asked& asked, const Page& page, double search_ms) {
+std::string answer_text(const Asked& asked, const Page& page, double search_ms) {
   const SearchRequest& request = asked.query.request;
-  nlohmann::json hits = nlohmann::json::array();
-  for (const auto& hit : page.hits) hits.push_back(to_json(hit));
-  nlohmann::json json{{"query", request.words}, {"truncated", asked.truncated}, {"hits", std::move(hits)}};
-  json["next"] = page.next ? nlohmann::json(page.next->text()) : nlohmann::json();
-  if (request.like) json["like"] = *request.like;
-  if (!asked.picture.empty()) json["picture"] = asked.picture;
-  json["took_ms"] = asked.embed_ms + search_ms;
-  json["stages_ms"] = {{"embed", asked.embed_ms}, {"search", search_ms}};
-  return json;
+  std::string out = "{\"query\":";
+  io::append_json_string(out, request.words);
+  out += asked.truncated ? ",\"truncated\":true,\"hits\":[" : ",\"truncated\":false,\"hits\":[";
+  for (const auto& hit : page.hits) {
+    if (&hit != &page.hits.front()) out += ',';
+    append_picture(out, hit.id, hit.picture, hit.cosine);
+  }
+  out += "],\"next\":" + (page.next ? '"' + page.next->text() + '"' : "null");
+  if (request.like) out += ",\"like\":" + std::to_string(*request.like);
+  if (!asked.picture.empty()) {
+    out += ",\"picture\":";
+    io::append_json_string(out, asked.picture);
+  }
+  const auto number = [&](const char* name, double ms) {
+    out += name;
+    io::append_json_number(out, ms);
+  };
+  number(",\"took_ms\":", asked.embed_ms + search_ms);
+  number(",\"stages_ms\":{\"embed\":", asked.embed_ms);
+  number(",\"search\":", search_ms);
+  return out + "}}";
 }
 
 // Each asked question's answer, in order.
-Result<std::vector<nlohmann::json>> find(Context& context, std::span<const Asked> asked) {
+Result<std::vector<std::string>> find(Context& context, std::span<const Asked> asked) {
   const Stopwatch watch;
   std::vector<Query> queries;
   for (const Asked& one : asked) queries.push_back(one.query);
   const auto pages = TRY(find_pages(context.library.reading(), queries));
   const double search_ms = watch.ms();
   context.metrics.stage("search", search_ms);
-  std::vector<nlohmann::json> answers;
-  for (size_t i = 0; i < asked.size(); ++i) answers.push_back(answer_json(asked[i], pages[i], search_ms));
+  std::vector<std::string> answers;
+  for (size_t i = 0; i < asked.size(); ++i) answers.push_back(answer_text(asked[i], pages[i], search_ms));
   return answers;
 }
 
-Result<nlohmann::json> answer(Context& context, const Pairs& parameters, std::string_view picture) {
+Result<std::string> answer(Context& context, const Pairs& parameters, std::string_view picture) {
   const Asked asked = TRY(ask(context, TRY(parse_search(parameters)), picture));
   return TRY(find(context, {&asked, 1})).front();
 }
 
 // {"queries": [{...}, ...]} is answered by {"answers": [...]}, each an answer or a problem. All words go
 // through the model together, and all vectors through the collection.
-Result<nlohmann::json> answer_all(Context& context, const nlohmann::json& queries) {
+Result<std::string> answer_all(Context& context, const nlohmann::json& queries) {
   if (!queries.is_array() || queries.empty() || queries.size() > kMaxQueries)
     return Error(ErrorKind::invalid_argument, "queries: expected a list of 1 to 100 searches");
   const auto parse = [](const nlohmann::json& query) -> Result<SearchRequest> {
@@ -93,12 +107,12 @@ Result<nlohmann::json> answer_all(Context& context, const nlohmann::json& querie
   }
   const Stopwatch watch;
   context.engine.prepare(words);
-  nlohmann::json answers = nlohmann::json::array();
+  std::vector<std::string> answers;
   std::vector<Asked> asked;
   std::vector<size_t> places;
   for (auto& request : requests) {
     auto one = request.ok() ? ask(context, std::move(*request), {}) : request.error();
-    answers.push_back(one.ok() ? nlohmann::json() : problem_json(one.error()));
+    answers.push_back(one.ok() ? std::string() : io::to_text(problem_json(one.error())));
     if (!one.ok()) continue;
     places.push_back(answers.size() - 1);
     asked.push_back(std::move(*one));
@@ -106,7 +120,9 @@ Result<nlohmann::json> answer_all(Context& context, const nlohmann::json& querie
   for (Asked& one : asked) one.embed_ms = watch.ms();
   auto found = TRY(find(context, asked));
   for (size_t i = 0; i < found.size(); ++i) answers[places[i]] = std::move(found[i]);
-  return nlohmann::json{{"answers", std::move(answers)}};
+  std::string out = "{\"answers\":[";
+  for (size_t i = 0; i < answers.size(); ++i) out += (i ? "," : "") + answers[i];
+  return out + "]}";
 }
 
 Result<Response> post(Context& context, const Request& request) {
@@ -123,7 +139,7 @@ Result<Response> post(Context& context, const Request& request) {
       else
         picture = part.content;
     }
-    return json_response(TRY(answer(context, parameters, picture)));
+    return json_text_response(TRY(answer(context, parameters, picture)));
   }
   if (!type.starts_with("application/json"))
     return Error(ErrorKind::unsupported,
@@ -131,20 +147,20 @@ Result<Response> post(Context& context, const Request& request) {
   const auto body = TRY(io::parse_json(request.body, "the body", {.max_bytes = 1 << 20, .max_depth = 8}));
   if (body.is_object() && body.contains("queries")) {
     if (body.size() > 1) return Error(ErrorKind::invalid_argument, "beside 'queries' there can be nothing");
-    return json_response(TRY(answer_all(context, body["queries"])));
+    return json_text_response(TRY(answer_all(context, body["queries"])));
   }
-  return json_response(TRY(answer(context, TRY(parameters_of(body)), {})));
+  return json_text_response(TRY(answer(context, TRY(parameters_of(body)), {})));
 }
 
 }  // namespace
 
-Result<nlohmann::json> answer_search(Context& context, const Pairs& parameters) {
+Result<std::string> answer_search(Context& context, const Pairs& parameters) {
   return answer(context, parameters, {});
 }
 
 void add_search_routes(Router& router, Context& context) {
   router.add({"GET", "/v1/search", [&](const Request& request, int64_t) -> Result<Response> {
-                return json_response(TRY(answer_search(context, request.query)));
+                return json_text_response(TRY(answer_search(context, request.query)));
               }});
   router.add({"POST", "/v1/search", [&](const Request& request, int64_t) { return post(context, request); }});
 }

@@ -88,7 +88,7 @@ Result<nlohmann::json> index_files(Context& context, store::Collection& collecti
       continue;
     }
     TRY(describe(collection, *record, sent, form.label));
-    images.push_back(to_json(record->id, record->picture));
+    images.push_back(nlohmann::json::parse(picture_text(record->id, record->picture)));
   }
   return images;
 }

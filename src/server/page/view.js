@@ -22,7 +22,8 @@ function facts(hit) {
     const term = document.createElement("dt");
     const said = document.createElement("dd");
     term.textContent = text.facts[name] || name;
-    said.textContent = value;
+    // Lines may end after a slash.
+    said.append(...value.split(/(?<=\/)/).flatMap((part) => [part, document.createElement("wbr")]));
     return [term, said];
   });
 }
