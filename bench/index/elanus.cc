@@ -53,8 +53,8 @@ class Bench {
     const index::PreparedQuery prepared(*rows_.frame, queries_[0].one(0), 3);
     std::vector<ops::BoundedRow> found(2048);
     const size_t block = ops::block_bytes(index::code_bytes(kDim)), blocks = rows_.codes.size() / block;
-    for (const auto level :
-         {ops::ScanLevel::portable, ops::ScanLevel::ssse3, ops::ScanLevel::avx2, ops::ScanLevel::avx512}) {
+    for (const auto level : {ops::ScanLevel::portable, ops::ScanLevel::neon, ops::ScanLevel::ssse3,
+                             ops::ScanLevel::avx2, ops::ScanLevel::avx512}) {
       if (!ops::supports(level)) continue;
       const ops::ScanKernels& table = ops::scan_kernels(level);
       for (const bool in_cache : {true, false}) {

@@ -9,6 +9,8 @@ const char* to_string(ScanLevel level) {
   switch (level) {
     case ScanLevel::portable:
       return "portable";
+    case ScanLevel::neon:
+      return "neon";
     case ScanLevel::ssse3:
       return "ssse3";
     case ScanLevel::avx2:
@@ -23,6 +25,8 @@ bool supports(ScanLevel level) {
   switch (level) {
     case ScanLevel::portable:
       return true;
+    case ScanLevel::neon:
+      return supports(CpuLevel::neon);
     case ScanLevel::ssse3:
 #if defined(__x86_64__)
       return __builtin_cpu_supports("ssse3");
@@ -47,16 +51,19 @@ const ScanKernels& scan_kernels(ScanLevel level) {
       return avx2_scan;
     case ScanLevel::ssse3:
       return ssse3_scan;
+    case ScanLevel::neon:
     case ScanLevel::portable:
       break;
   }
+#elif defined(__aarch64__)
+  if (level == ScanLevel::neon) return neon_scan;
 #endif
   return portable_scan;
 }
 
 const ScanKernels& scan_kernels() {
   static const ScanKernels& best = [&]() -> const ScanKernels& {
-    for (const auto level : {ScanLevel::avx512, ScanLevel::avx2, ScanLevel::ssse3})
+    for (const auto level : {ScanLevel::avx512, ScanLevel::avx2, ScanLevel::ssse3, ScanLevel::neon})
       if (supports(level)) return scan_kernels(level);
     return portable_scan;
   }();

@@ -41,9 +41,9 @@ struct BoundedRow {
   float bound;
 };
 
-enum class ScanLevel { portable, ssse3, avx2, avx512 };
+enum class ScanLevel { portable, neon, ssse3, avx2, avx512 };
 
-// "portable", "ssse3", "avx2", "avx512".
+// "portable", "neon", "ssse3", "avx2", "avx512".
 const char* to_string(ScanLevel level);
 bool supports(ScanLevel level);
 

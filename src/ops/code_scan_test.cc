@@ -104,12 +104,13 @@ TEST_P(ScanTest, ARowThatIsNotANumberPassesNothing) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Levels, ScanTest,
-                         testing::Values(ScanLevel::portable, ScanLevel::ssse3, ScanLevel::avx2,
-                                         ScanLevel::avx512),
+                         testing::Values(ScanLevel::portable, ScanLevel::neon, ScanLevel::ssse3,
+                                         ScanLevel::avx2, ScanLevel::avx512),
                          [](const auto& test) { return to_string(test.param); });
 
 TEST(ScanLevels, TheDefaultIsTheBest) {
-  for (const auto level : {ScanLevel::portable, ScanLevel::ssse3, ScanLevel::avx2, ScanLevel::avx512})
+  for (const auto level :
+       {ScanLevel::portable, ScanLevel::neon, ScanLevel::ssse3, ScanLevel::avx2, ScanLevel::avx512})
     if (supports(level)) {
       EXPECT_GE(static_cast<int>(scan_kernels().level), static_cast<int>(level));
     }

@@ -34,6 +34,8 @@ const char* to_string(CpuLevel level) {
   switch (level) {
     case CpuLevel::portable:
       return "portable";
+    case CpuLevel::neon:
+      return "neon";
     case CpuLevel::avx2:
       return "avx2";
     case CpuLevel::avx512:
@@ -46,6 +48,12 @@ bool supports(CpuLevel level) {
   switch (level) {
     case CpuLevel::portable:
       return true;
+    case CpuLevel::neon:
+#if defined(__aarch64__)
+      return true;
+#else
+      return false;
+#endif
     case CpuLevel::avx2:
       return has_avx2();
     case CpuLevel::avx512:
@@ -57,19 +65,19 @@ bool supports(CpuLevel level) {
 CpuLevel best_cpu_level() {
   if (supports(CpuLevel::avx512)) return CpuLevel::avx512;
   if (supports(CpuLevel::avx2)) return CpuLevel::avx2;
-  return CpuLevel::portable;
+  return supports(CpuLevel::neon) ? CpuLevel::neon : CpuLevel::portable;
 }
 
 Result<CpuLevel> cpu_level(std::string_view name) {
   if (name.empty()) return best_cpu_level();
-  for (const CpuLevel level : {CpuLevel::portable, CpuLevel::avx2, CpuLevel::avx512}) {
+  for (const CpuLevel level : {CpuLevel::portable, CpuLevel::neon, CpuLevel::avx2, CpuLevel::avx512}) {
     if (name != to_string(level)) continue;
     if (supports(level)) return level;
     return Error(ErrorKind::unsupported, "this CPU cannot run the " + std::string(name) +
                                              " kernels; the best it has is " + to_string(best_cpu_level()));
   }
   return Error(ErrorKind::invalid_argument,
-               "unknown CPU level \"" + std::string(name) + "\": expected portable, avx2 or avx512");
+               "unknown CPU level \"" + std::string(name) + "\": expected portable, neon, avx2 or avx512");
 }
 
 }  // namespace elanus::ops

@@ -12,9 +12,12 @@ const Kernels& kernels(CpuLevel level) {
       return avx512_kernels;
     case CpuLevel::avx2:
       return avx2_kernels;
+    case CpuLevel::neon:
     case CpuLevel::portable:
       break;
   }
+#elif defined(__aarch64__)
+  if (level == CpuLevel::neon) return neon_kernels;
 #endif
   return portable_kernels;
 }

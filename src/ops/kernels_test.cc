@@ -188,7 +188,8 @@ TEST_P(KernelsTest, NormalizeLeavesWhatHasNoDirection) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Levels, KernelsTest,
-                         testing::Values(CpuLevel::portable, CpuLevel::avx2, CpuLevel::avx512),
+                         testing::Values(CpuLevel::portable, CpuLevel::neon, CpuLevel::avx2,
+                                         CpuLevel::avx512),
                          [](const auto& test) { return to_string(test.param); });
 
 TEST(CpuLevels, AreKnownByName) {

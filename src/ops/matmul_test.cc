@@ -211,7 +211,8 @@ TEST_P(MatmulTest, Attention) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Levels, MatmulTest,
-                         testing::Values(CpuLevel::portable, CpuLevel::avx2, CpuLevel::avx512),
+                         testing::Values(CpuLevel::portable, CpuLevel::neon, CpuLevel::avx2,
+                                         CpuLevel::avx512),
                          [](const auto& test) { return to_string(test.param); });
 
 }  // namespace

@@ -104,7 +104,8 @@ TEST_P(WinogradTest, EqualsThePlainConvolution) {
 TEST_P(WinogradTest, HalvesCostWhatTheirRoundingDoes) { check(6, 140, 128); }
 
 INSTANTIATE_TEST_SUITE_P(Levels, WinogradTest,
-                         testing::Values(CpuLevel::portable, CpuLevel::avx2, CpuLevel::avx512),
+                         testing::Values(CpuLevel::portable, CpuLevel::neon, CpuLevel::avx2,
+                                         CpuLevel::avx512),
                          [](const auto& test) { return to_string(test.param); });
 
 TEST(WinogradWeights, AreTheTransformOfTheKernel) {

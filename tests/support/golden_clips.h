@@ -90,7 +90,8 @@ inline std::vector<std::string> texts(const std::string& model) {
 // The levels that this machine can run.
 inline std::vector<ops::CpuLevel> cpu_levels() {
   std::vector<ops::CpuLevel> levels;
-  for (const auto level : {ops::CpuLevel::portable, ops::CpuLevel::avx2, ops::CpuLevel::avx512})
+  for (const auto level :
+       {ops::CpuLevel::portable, ops::CpuLevel::neon, ops::CpuLevel::avx2, ops::CpuLevel::avx512})
     if (ops::supports(level)) levels.push_back(level);
   return levels;
 }
