@@ -72,7 +72,7 @@ class Bench {
   }
 
   void single() const {
-    for (const float sigmas : {1.0f, 2.0f, 2.5f, 3.0f, 4.0f})
+    for (const float sigmas : {1.0f, 1.8f, 2.0f, 2.5f, 3.0f, 4.0f})
       for (const Queries& queries : queries_) measure(queries, sigmas, nullptr, rows_);
     base::ThreadPool pool;
     std::printf("one query on %u threads:\n", pool.size());

@@ -95,8 +95,9 @@ int main(int argc, char** argv) {
                 floor_of(collection.rows(), pool) * 1e3);
   }
   const size_t asked = n > 2'000'000 ? 100 : kQueries;
-  for (const auto& queries : collection.queries())
-    measure("all codes", collection.rows(), queries, {10, 3}, asked);
+  for (const float sigmas : {2.0f, 3.0f, 4.0f})
+    for (const auto& queries : collection.queries())
+      measure("all codes", collection.rows(), queries, {10, sigmas}, asked);
   base::ThreadPool pool;
   for (const auto& queries : collection.queries())
     measure("  two threads", collection.rows(), queries, {10, 3, &pool}, asked);
