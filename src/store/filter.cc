@@ -65,18 +65,6 @@ std::string text_of(const Picture& picture, TextField field) {
   return {};
 }
 
-bool text_matches(const TextIs& wanted, std::string_view text) {
-  switch (wanted.match) {
-    case TextMatch::equal:
-      return text == wanted.value;
-    case TextMatch::prefix:
-      return text.starts_with(wanted.value);
-    case TextMatch::glob:
-      return glob_matches(wanted.value, text);
-  }
-  return false;
-}
-
 class Checker {
  public:
   Result<void> check(const Filter& filter, size_t depth) {
@@ -151,6 +139,18 @@ bool matches(const Filter& filter, int64_t id, const Picture& picture) {
                [&](const IdIn& in) { return std::find(in.ids.begin(), in.ids.end(), id) != in.ids.end(); },
                [&](const AttributeIs& wanted) { return attribute_matches(wanted, picture.attributes); }},
       filter.is);
+}
+
+bool text_matches(const TextIs& wanted, std::string_view text) {
+  switch (wanted.match) {
+    case TextMatch::equal:
+      return text == wanted.value;
+    case TextMatch::prefix:
+      return text.starts_with(wanted.value);
+    case TextMatch::glob:
+      return glob_matches(wanted.value, text);
+  }
+  return false;
 }
 
 bool attribute_matches(const AttributeIs& wanted, std::string_view attributes) {

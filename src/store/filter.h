@@ -82,6 +82,9 @@ Result<void> check_filter(const Filter& filter);
 // The meaning of a filter; it has passed check_filter.
 bool matches(const Filter& filter, int64_t id, const Picture& picture);
 
+// What TextIs means for the text of its field.
+bool text_matches(const TextIs& wanted, std::string_view text);
+
 // What AttributeIs means for the text of a JSON object ("" is an object without members).
 bool attribute_matches(const AttributeIs& wanted, std::string_view attributes);
 

@@ -1,21 +1,31 @@
 #include "store/validate.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <unordered_set>
 
-#include "base/f16.h"
+#include "ops/kernels.h"
 
 namespace elanus::store {
 namespace {
 
 double length(std::span<const float> vector) {
-  double sum = 0;
-  for (const float value : vector) sum += static_cast<double>(value) * static_cast<double>(value);
-  return std::sqrt(sum);
+  // Four sums: each addition waits for the one before it.
+  std::array<double, 4> sums{};
+  for (size_t i = 0; i < vector.size(); ++i)
+    sums[i % 4] += static_cast<double>(vector[i]) * static_cast<double>(vector[i]);
+  return std::sqrt(sums[0] + sums[1] + (sums[2] + sums[3]));
+}
+
+std::vector<float> scaled(std::span<const float> vector, double scale) {
+  std::vector<float> result(vector.size());
+  for (size_t i = 0; i < result.size(); ++i) result[i] = static_cast<float>(vector[i] * scale);
+  return result;
 }
 
 // Refuses what is seen twice.
@@ -49,16 +59,16 @@ Result<void> check_vector(std::span<const float> vector, uint32_t dim) {
   if (vector.size() != dim)
     return invalid_argument("expected " + std::to_string(dim) + " values, got " +
                             std::to_string(vector.size()));
-  bool zero = true;
-  for (size_t i = 0; i < vector.size(); ++i) {
-    if (!std::isfinite(vector[i]))
-      return invalid_argument("value " + std::to_string(i) + " is " +
-                              (std::isnan(vector[i]) ? "NaN" : "infinite") + ", expected finite numbers");
-    zero = zero && vector[i] == 0;
-  }
-  if (zero)
+  // Magnitudes order like their bits, infinity and NaN above all others.
+  uint32_t most = 0;
+  for (const float value : vector) most = std::max(most, std::bit_cast<uint32_t>(value) & 0x7fffffffu);
+  if (most == 0)
     return invalid_argument("all " + std::to_string(dim) + " values are zero: the vector has no direction");
-  return {};
+  if (most < 0x7f800000u) return {};
+  const auto wrong =
+      std::find_if(vector.begin(), vector.end(), [](float value) { return !std::isfinite(value); });
+  return invalid_argument("value " + std::to_string(wrong - vector.begin()) + " is " +
+                          (std::isnan(*wrong) ? "NaN" : "infinite") + ", expected finite numbers");
 }
 
 Result<void> check_picture(const Picture& picture) {
@@ -115,21 +125,22 @@ Result<void> check_batch(std::span<const float> queries, const SearchParams& par
   return {};
 }
 
-std::vector<float> normalized(std::span<const float> vector) {
-  const double scale = 1 / length(vector);
-  std::vector<float> unit(vector.size());
-  for (size_t i = 0; i < unit.size(); ++i) unit[i] = static_cast<float>(vector[i] * scale);
-  return unit;
-}
+std::vector<float> normalized(std::span<const float> vector) { return scaled(vector, 1 / length(vector)); }
 
 void normalized_f16(std::span<const float> vector, std::span<uint16_t> row) {
+  const ops::Kernels& kernels = ops::kernels();
+  const size_t dim = row.size();
   const double norm = length(vector);
-  // A row that was stored before, here or elsewhere, stays as it is to the bit: rounding made its length only nearly 1.
-  const bool is_row = std::abs(norm - 1) < 0x1p-10 && std::all_of(vector.begin(), vector.end(), [](float value) {
-                        return base::f16_to_f32(base::f32_to_f16(value)) == value;
-                      });
-  const double scale = is_row ? 1 : 1 / norm;
-  for (size_t i = 0; i < row.size(); ++i) row[i] = base::f32_to_f16(static_cast<float>(vector[i] * scale));
+  // A row that was stored before, here or elsewhere, stays as it is to the bit: rounding made its length only
+  // nearly 1.
+  if (std::abs(norm - 1) < 0x1p-10) {
+    std::vector<float> back(dim);
+    kernels.f32_to_f16(vector.data(), row.data(), dim);
+    kernels.f16_to_f32(row.data(), back.data(), dim);
+    if (std::equal(back.begin(), back.end(), vector.begin())) return;
+  }
+  const std::vector<float> unit = scaled(vector, 1 / norm);
+  kernels.f32_to_f16(unit.data(), row.data(), dim);
 }
 
 Result<std::vector<ResolvedId>> resolve_ids(std::span<const Item> items, const Directory& directory) {

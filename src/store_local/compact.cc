@@ -36,6 +36,9 @@ DROP TABLE image;
 ALTER TABLE vec_new RENAME TO vec;
 ALTER TABLE image_new RENAME TO image;
 DELETE FROM dead;
+DELETE FROM touched;
+DELETE FROM content;
+DELETE FROM content_new;
 DELETE FROM writer;
 INSERT INTO meta VALUES('epoch', '1') ON CONFLICT DO UPDATE SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT);
 )";
@@ -61,7 +64,7 @@ Result<void> give_slots_anew(Connection& connection, const GoOn& go_on) {
   moves.clear();
   if (has_next) TRY(connection.execute("DROP TABLE vec_next; ALTER TABLE next_new RENAME TO vec_next"));
   TRY(connection.execute(kTakePlaces));
-  return connection.execute(kImageIndexes);
+  return connection.execute(kFillContent);
 }
 
 // SQLite only says that it was interrupted.

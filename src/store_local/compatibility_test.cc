@@ -60,7 +60,7 @@ void expect_v1(const LocalCollection& collection) {
 }
 
 class OlderFormat : public testing::TestWithParam<const char*> {};
-INSTANTIATE_TEST_SUITE_P(Compatibility, OlderFormat, testing::Values("v1", "v2"));
+INSTANTIATE_TEST_SUITE_P(Compatibility, OlderFormat, testing::Values("v1", "v2", "v3"));
 
 TEST_P(OlderFormat, OpensAndCanBeWritten) {
   const TestFolder folder;

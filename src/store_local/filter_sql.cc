@@ -67,6 +67,13 @@ class Translator {
     return std::visit([&](const auto& is) { return say(is); }, filter.is);
   }
 
+  std::string one_of(const char* column, std::span<const int64_t> numbers) {
+    std::string list = "[";
+    for (const int64_t number : numbers) list += (list.size() > 1 ? "," : "") + std::to_string(number);
+    bound_.emplace_back(Text{list + "]"});
+    return column + std::string(" IN (SELECT value FROM json_each(?))");
+  }
+
   void bind(Statement& statement) const {
     for (size_t i = 0; i < bound_.size(); ++i) {
       const int parameter = static_cast<int>(i + 1);
@@ -103,7 +110,6 @@ class Translator {
   std::string say(const NumberIs& wanted) {
     const std::string column = name(wanted.field);
     bound_.emplace_back(wanted.value);
-    // The first half as the partial indexes have it.
     return "(" + column + " <> 0 AND " + column + sign(wanted.comparison) + "?)";
   }
 
@@ -139,12 +145,7 @@ class Translator {
     return "0";
   }
 
-  std::string say(const IdIn& in) {
-    std::string list = "[";
-    for (const int64_t id : in.ids) list += (list.size() > 1 ? "," : "") + std::to_string(id);
-    bound_.emplace_back(Text{list + "]"});
-    return "id IN (SELECT value FROM json_each(?))";
-  }
+  std::string say(const IdIn& in) { return one_of("id", in.ids); }
 
   std::string say(const AttributeIs& wanted) {
     bound_.emplace_back(static_cast<const void*>(&wanted));
@@ -194,9 +195,12 @@ Result<void> add_filter_functions(Connection& connection) {
 }
 
 Result<std::vector<int64_t>> matching_slots(Connection& connection, const Columns& columns,
+                                            std::optional<std::span<const int64_t>> among,
                                             const store::Filter& filter) {
   Translator translator(columns);
-  Statement select = TRY(connection.prepare("SELECT slot FROM image WHERE " + translator.condition(filter)));
+  const std::string one_of = among ? translator.one_of("slot", *among) + " AND " : "";
+  Statement select =
+      TRY(connection.prepare("SELECT slot FROM image WHERE " + one_of + translator.condition(filter)));
   translator.bind(select);
   std::vector<int64_t> slots;
   while (TRY(select.step())) slots.push_back(select.integer(0));

@@ -26,7 +26,8 @@ constexpr const char* kTables = R"(
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE dead(seq INTEGER PRIMARY KEY, slot INTEGER NOT NULL);
 CREATE TABLE writer(
-  seq INTEGER PRIMARY KEY, token INTEGER NOT NULL, first_slot INTEGER NOT NULL, first_dead INTEGER NOT NULL);
+  seq INTEGER PRIMARY KEY, token INTEGER NOT NULL, first_slot INTEGER NOT NULL, first_dead INTEGER NOT NULL,
+  first_touched INTEGER NOT NULL DEFAULT 0);
 )";
 
 Error damaged(const std::string& file, const std::string& why) {
@@ -72,19 +73,19 @@ Result<int64_t> meta_number(Connection& connection, const Files& files, const ch
 
 }  // namespace
 
-#define FILTER_INDEXES                                                      \
-  "CREATE INDEX image_size ON image(size) WHERE size <> 0;"                 \
-  "CREATE INDEX image_mtime ON image(mtime_ns) WHERE mtime_ns <> 0;"        \
-  "CREATE INDEX image_captured ON image(captured_s) WHERE captured_s <> 0;" \
-  "CREATE INDEX image_width ON image(width) WHERE width <> 0;"              \
-  "CREATE INDEX image_height ON image(height) WHERE height <> 0;"           \
-  "CREATE INDEX image_label ON image(label) WHERE label <> '';"             \
-  "CREATE INDEX image_camera ON image(camera) WHERE camera <> '';"          \
-  "CREATE INDEX image_type ON image(type) WHERE type <> '';"
+// `touched` has a row for each change of a record in its slot that filters see. `content` leads from the
+// checksum of a content hash to slots: entries of slots that are gone or have changed since stay, and are
+// passed over. New entries gather in `content_new`, which is small: where they belong is all over the large
+// one, and there they are written many at a time, in order.
+const char* const kTouchedTables = R"(
+CREATE TABLE touched(seq INTEGER PRIMARY KEY, slot INTEGER NOT NULL, sum INTEGER NOT NULL);
+CREATE TABLE content(hash INTEGER NOT NULL, slot INTEGER NOT NULL, PRIMARY KEY(hash, slot)) WITHOUT ROWID;
+CREATE TABLE content_new(hash INTEGER NOT NULL, slot INTEGER NOT NULL, PRIMARY KEY(hash, slot)) WITHOUT ROWID;
+)";
 
-const char* const kFilterIndexes = FILTER_INDEXES;
-const char* const kImageIndexes =
-    "CREATE INDEX image_content ON image(content_hash) WHERE content_hash <> '';" FILTER_INDEXES;
+const char* const kFillContent =
+    "INSERT INTO content SELECT elanus_checksum(content_hash) >> 32 AS hash, slot FROM image "
+    "WHERE content_hash <> '' ORDER BY hash, slot";
 
 std::string image_table(const std::string& name) {
   return "CREATE TABLE " + name + R"((
@@ -139,7 +140,7 @@ Result<void> make_database(const Files& files, const store::Schema& schema, Path
     Transaction transaction = TRY(Transaction::begin_write(*connection));
     TRY(connection->execute(kTables));
     TRY(connection->execute((vec_table("vec") + image_table("image")).c_str()));
-    TRY(connection->execute(kImageIndexes));
+    TRY(connection->execute(kTouchedTables));
     TRY(connection->execute(("PRAGMA application_id=" + std::to_string(kApplicationId) +
                              ";PRAGMA user_version=" + std::to_string(kFormat))
                                 .c_str()));
@@ -177,6 +178,27 @@ static Result<void> check_sums(Connection& connection, const Files& files) {
   return {};
 }
 
+Result<void> check_touched(Connection& connection, int64_t after, int64_t last) {
+  StatementUse wrong(*TRY(connection.kept(
+      "SELECT seq FROM touched WHERE seq > ? AND seq <= ? AND sum <> elanus_checksum(slot) LIMIT 1")));
+  wrong->bind(1, after).bind(2, last);
+  if (!TRY(wrong->step())) return {};
+  return damaged(connection.path(),
+                 "the row " + std::to_string(wrong->integer(0)) + " of touched is not what was written");
+}
+
+static Result<void> check_contents(Connection& connection, const Files& files) {
+  if (TRY(read_format(connection)) < kTouchedFormat) return {};
+  Statement lost = TRY(connection.prepare(
+      "SELECT id FROM image WHERE content_hash <> '' AND NOT EXISTS (SELECT 1 FROM content WHERE hash = "
+      "elanus_checksum(content_hash) >> 32 AND content.slot = image.slot) AND NOT EXISTS (SELECT 1 FROM "
+      "content_new WHERE hash = elanus_checksum(content_hash) >> 32 AND content_new.slot = image.slot) "
+      "LIMIT 1"));
+  if (TRY(lost.step()))
+    return damaged(files, "the record " + std::to_string(lost.integer(0)) + " is not found by its content");
+  return check_touched(connection, 0, INT64_MAX);
+}
+
 Result<void> check_database(Connection& connection, const Files& files, uint32_t dim) {
   const Transaction transaction = TRY(Transaction::begin_read(connection));
   Statement whole = TRY(connection.prepare("PRAGMA integrity_check(1)"));
@@ -192,6 +214,7 @@ Result<void> check_database(Connection& connection, const Files& files, uint32_t
   if (TRY(stray.bind(1, 2 * int64_t{dim}).step()))
     return damaged(files, "the slot " + std::to_string(stray.integer(0)) +
                               " has no record, or no vector of " + std::to_string(dim) + " values");
+  TRY(check_contents(connection, files));
   return check_sums(connection, files);
 }
 

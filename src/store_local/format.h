@@ -14,9 +14,12 @@
 namespace elanus::store_local {
 
 // Version history: 1 (2026-11): the first. 2 (2026-11): captured_s, camera and type, and indexes for filters.
-// 3 (2026-11): a checksum for each record and each vector; the vectors of a next model.
-constexpr int64_t kFormat = 3;
+// 3 (2026-11): a checksum for each record and each vector; the vectors of a next model. 4 (2026-11): what
+// filters compare is found in library.idx, so their indexes are gone and `touched` tells what changed;
+// `content` instead of an index over the hash; ids are never given out twice.
+constexpr int64_t kFormat = 4;
 constexpr int64_t kSummedFormat = 3;            // the first one with checksums
+constexpr int64_t kTouchedFormat = 4;           // the first one with `touched` and `content`
 constexpr int64_t kApplicationId = 0x454c414e;  // "ELAN", in the header of the SQLite file
 
 // The files of a store, all in one folder.
@@ -38,15 +41,14 @@ Result<void> make_database(const Files& files, const store::Schema& schema, Path
 // was none.
 Result<void> create_database(const Files& files, const store::Schema& schema, Paths paths);
 
-// What filters look up. Each leaves out the records that know nothing: they cost nothing then.
-extern const char* const kFilterIndexes;
-// These and the one over content_hash.
-extern const char* const kImageIndexes;
-
 // The CREATE TABLE of `image`, under this name.
 std::string image_table(const std::string& name);
 // And of the vectors.
 std::string vec_table(const std::string& name);
+// What format 4 has beside them.
+extern const char* const kTouchedTables;
+// Fills `content`, which is empty, from the records.
+extern const char* const kFillContent;
 // What `sum` of a row of `image` has to be, as SQL; and of a row of `vec`.
 extern const char* const kRecordSum;
 extern const char* const kVectorSum;
@@ -68,6 +70,9 @@ Result<void> expect_model(Connection& connection, const Identity& identity);
 
 // Reads all of it. corrupt: SQLite finds damage, or records, vectors and counts that do not fit together.
 Result<void> check_database(Connection& connection, const Files& files, uint32_t dim);
+
+// corrupt: a row of `touched` with a seq in (after, last] is not what was written.
+Result<void> check_touched(Connection& connection, int64_t after, int64_t last);
 
 // How the collection is to be searched. corrupt: it says something that this program does not know.
 Result<IndexSpec> read_index_spec(Connection& connection);

@@ -1,5 +1,5 @@
-// The highest id that any record has or had: ids given out are above it, so that a link with an id in it never
-// shows another picture than the one it was made for.
+// The highest id that any record has or had: ids given out are above it, so that a link with an id in it
+// never shows another picture than the one it was made for.
 #pragma once
 #include <cstdint>
 #include <optional>

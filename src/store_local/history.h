@@ -8,15 +8,19 @@
 
 namespace elanus::store_local {
 
-// Both only grow within an epoch, and every commit that adds or removes a vector moves one of them.
+// All but the epoch only grow within one, and every commit that adds or removes a vector, or changes what a
+// filter may compare of a record, moves one of them.
 struct Version {
   int64_t slot = 0;   // the highest slot ever given out
   int64_t dead = 0;   // how many slots were given up
   int64_t epoch = 0;  // how often slots were given out anew
+  // How often a record was changed in its slot in a way that filters see; -1 where the format does not tell.
+  int64_t touched = 0;
   bool operator==(const Version&) const = default;
   // Whether what was read at `before` is still right, as far as it goes.
   bool continues(const Version& before) const {
-    return epoch == before.epoch && slot >= before.slot && dead >= before.dead;
+    return epoch == before.epoch && slot >= before.slot && dead >= before.dead && touched >= before.touched &&
+           (touched < 0) == (before.touched < 0);
   }
 };
 
@@ -36,7 +40,7 @@ class History {
 
  private:
   struct Session {
-    int64_t token, first_slot, first_dead;
+    int64_t token, first_slot, first_dead, first_touched;
   };
   Version now_;
   std::vector<Session> sessions_;

@@ -31,6 +31,30 @@ SegmentLayout layout_of(const Segment& segment, uint32_t dim) {
   return SegmentLayout::of(segment.slots.size(), dim, !segment.codes.empty()).value_or(SegmentLayout{});
 }
 
+// The columns as they stand behind the values; says in the header what they are.
+std::vector<std::byte> encode_columns(const AttributeColumns& columns, RawSegment& raw) {
+  for (size_t i = 0; i < kTextColumns; ++i) {
+    raw.words[i] = columns.texts[i].words();
+    raw.word_bytes[i] = columns.texts[i].bytes.size();
+  }
+  const ColumnLayout layout = ColumnLayout::of(raw.rows, raw.words, raw.word_bytes).value_or(ColumnLayout{});
+  std::vector<std::byte> bytes(layout.columns.back());
+  const auto put = [&](size_t offset, const auto& array) {
+    const auto from = std::as_bytes(array);
+    std::copy(from.begin(), from.end(), bytes.begin() + static_cast<ptrdiff_t>(offset));
+  };
+  for (size_t i = 0; i < kNumberColumns; ++i) put(layout.columns[i], columns.numbers[i]);
+  for (size_t i = 0; i < kTextColumns; ++i) {
+    put(layout.columns[kNumberColumns + i], columns.texts[i].word);
+    put(layout.texts[i].begin, columns.texts[i].begin);
+    put(layout.texts[i].bytes, columns.texts[i].bytes);
+  }
+  for (size_t i = 0; i < kAttributeColumns; ++i)
+    raw.column_checks[i] =
+        io::checksum(std::span(bytes).subspan(layout.columns[i], layout.columns[i + 1] - layout.columns[i]));
+  return bytes;
+}
+
 }  // namespace
 
 std::vector<std::byte> encode_header(const IndexHeader& header) {
@@ -54,8 +78,21 @@ std::vector<std::byte> encode_frame(const index::Frame& frame, int64_t learnt_at
   return std::move(record).sign({kFrameMagic, learnt_at, {}, {}, {}});
 }
 
-std::vector<std::byte> encode_segment(const Segment& segment, uint32_t dim) {
+EncodedSegment encode_segment(const Segment& segment, uint32_t dim) {
   const SegmentLayout layout = layout_of(segment, dim);
+  RawSegment raw{};
+  raw.magic = kSegmentMagic;
+  raw.after = segment.after;
+  raw.last = segment.last;
+  raw.dead = segment.dead;
+  raw.token = segment.token;
+  raw.rows = segment.slots.size();
+  raw.coded = segment.codes.empty() ? 0 : 1;
+  raw.touched = segment.touched;
+  EncodedSegment encoded;
+  encoded.after = encode_columns(segment.columns, raw);
+  const size_t padding = layout.size - layout.values - segment.values.size_bytes();
+  encoded.after.insert(encoded.after.begin(), padding, std::byte{0});
   Record<RawSegment> record(layout.values);
   std::vector<uint32_t> checks;
   for (size_t row = 0; row < segment.slots.size(); ++row)
@@ -64,16 +101,8 @@ std::vector<std::byte> encode_segment(const Segment& segment, uint32_t dim) {
   record.put(layout.ids, segment.ids);
   record.put(layout.checks, std::span<const uint32_t>(checks));
   record.put(layout.codes, segment.codes);
-  return std::move(record).sign({kSegmentMagic,
-                                 segment.after,
-                                 segment.last,
-                                 segment.dead,
-                                 segment.token,
-                                 segment.slots.size(),
-                                 segment.codes.empty() ? 0u : 1u,
-                                 {},
-                                 {},
-                                 {}});
+  encoded.before = std::move(record).sign(raw);
+  return encoded;
 }
 
 std::vector<std::byte> encode_lists(const index::OwnedLists& lists, uint32_t dim, int64_t last, bool coded) {
@@ -92,10 +121,6 @@ std::vector<std::byte> encode_lists(const index::OwnedLists& lists, uint32_t dim
   record.put(layout.begin, std::span<const uint32_t>(lists.begin));
   record.put(layout.checks, std::span<const uint64_t>(checks));
   return std::move(record).sign({kListsMagic, last, count, blocks, coded ? 1u : 0u, {}, {}, {}});
-}
-
-size_t padding(const Segment& segment) {
-  return (kIndexAlignment - segment.values.size_bytes() % kIndexAlignment) % kIndexAlignment;
 }
 
 }  // namespace elanus::store_local

@@ -2,17 +2,19 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <utility>
+
+#include "base/thread_pool.h"
 
 namespace elanus::store_local {
 namespace {
 
+// To check so many bytes takes longer than to start threads.
+constexpr size_t kWorthThreads = 4 << 20;
+
 bool same_file(const struct stat& a, const struct stat& b) {
   return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
-}
-
-bool every_row_is_sound(const SegmentGuard& guard, const Segment& segment) {
-  return guard.sound(0, static_cast<uint32_t>(segment.slots.size()));
 }
 
 // Cuts an index before the first thing that cannot be used.
@@ -23,6 +25,7 @@ class Sieve {
 
   void run() {
     const IndexImage& image = index_.image;
+    check_payloads();
     size_t segments = 0, frames = 0;
     for (; segments <= image.segments.size(); ++segments) {
       while (frames < image.frames.size() && image.frames[frames].segment == segments && take_frame(frames))
@@ -37,6 +40,26 @@ class Sieve {
   }
 
  private:
+  bool is_known(size_t segment) const { return known_ != nullptr && segment < known_->guards.size(); }
+
+  // The most of what a new process does before its first answer, so by all threads.
+  void check_payloads() {
+    const auto& segments = index_.image.segments;
+    whole_.assign(segments.size(), 1);
+    size_t bytes = 0;
+    for (size_t i = 0; i < segments.size(); ++i)
+      if (!is_known(i)) bytes += segments[i].payload.size();
+    const auto check = [&](size_t i, unsigned) {
+      if (!is_known(i)) whole_[i] = payload_is_whole(segments[i]);
+    };
+    if (bytes < kWorthThreads) {
+      for (size_t i = 0; i < segments.size(); ++i) check(i, 0);
+      return;
+    }
+    base::ThreadPool pool;
+    pool.run(segments.size(), check);
+  }
+
   bool take_frame(size_t i) {
     const FrameBytes& bytes = index_.image.frames[i];
     if (known_ != nullptr && i < known_->frames.size()) {
@@ -54,12 +77,11 @@ class Sieve {
 
   bool take_segment(size_t i) {
     const Segment& segment = index_.image.segments[i];
-    if (!history_.contains(segment.token, {segment.last, segment.dead})) return false;
-    const bool is_known = known_ != nullptr && i < known_->guards.size();
-    if (!is_known && !payload_is_whole(segment)) return false;
+    if (!history_.contains(segment.token, {segment.last, segment.dead, 0, segment.touched})) return false;
+    if (whole_[i] == 0) return false;
     // A guard of its own all the same: it reads through this mapping.
-    auto guard = std::make_shared<SegmentGuard>(segment, is_known ? known_->guards[i].get() : nullptr);
-    if (every_row_ && !every_row_is_sound(*guard, segment)) return false;
+    auto guard = std::make_shared<SegmentGuard>(segment, is_known(i) ? known_->guards[i].get() : nullptr);
+    if (every_row_ && !guard->all_sound()) return false;
     index_.guards.push_back(std::move(guard));
     return true;
   }
@@ -86,9 +108,16 @@ class Sieve {
   const MappedIndex* known_;
   const History& history_;
   const bool every_row_;
+  std::vector<uint8_t> whole_;  // the segments whose payloads are
 };
 
 }  // namespace
+
+int64_t MappedIndex::touched(const Version& now) const {
+  int64_t least = now.touched;
+  for (const Segment& segment : image.segments) least = std::min(least, segment.touched);
+  return least;
+}
 
 std::shared_ptr<const index::Frame> MappedIndex::frame_of(size_t segment) const {
   size_t frame = image.frames.size();

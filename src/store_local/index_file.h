@@ -30,6 +30,8 @@ struct MappedIndex {
   ino_t inode = 0;
 
   int64_t covered() const { return image.segments.empty() ? 0 : image.segments.back().last; }
+  // The Version::touched from which on its columns may differ from `now`.
+  int64_t touched(const Version& now) const;
   // The frame of a segment with codes.
   std::shared_ptr<const index::Frame> frame_of(size_t segment) const;
   // Of the lists' codes; null where they have none.

@@ -52,10 +52,19 @@ class Chain {
         raw->coded > (image_.frames.empty() ? 0u : 1u))
       return false;
     const auto layout = SegmentLayout::of(raw->rows, image_.header.dim, raw->coded != 0);
-    if (!layout || layout->size > rest_.size() - sizeof(RawSegment)) return false;
-    const auto all = rest_.subspan(sizeof(RawSegment), layout->size);
+    const auto columns = ColumnLayout::of(raw->rows, raw->words, raw->word_bytes);
+    const auto size =
+        layout && columns ? base::checked_add(layout->size, columns->columns.back()) : std::nullopt;
+    if (!size || *size > rest_.size() - sizeof(RawSegment)) return false;
+    const auto all = rest_.subspan(sizeof(RawSegment), *size);
     const size_t rows = raw->rows;
-    Segment segment{raw->after, raw->last, raw->dead, raw->token, {}, {}, {}, {}, {}, {}, {}};
+    Segment segment;
+    segment.after = raw->after;
+    segment.last = raw->last;
+    segment.dead = raw->dead;
+    segment.token = raw->token;
+    segment.touched = raw->touched;
+    take_columns(*raw, *columns, all.subspan(layout->size), segment);
     segment.payload = all.first(layout->values);
     segment.payload_hash = text_at(rest_, offsetof(RawSegment, payload_hash));
     segment.slots = typed<int64_t>(all, 0, rows);
@@ -65,7 +74,7 @@ class Chain {
       segment.codes = typed<uint8_t>(all, layout->codes, index::coded_bytes(image_.header.dim, rows));
     segment.values = typed<uint16_t>(all, layout->values, rows * image_.header.dim);
     image_.segments.push_back(segment);
-    rest_ = rest_.subspan(sizeof(RawSegment) + layout->size);
+    rest_ = rest_.subspan(sizeof(RawSegment) + *size);
     return true;
   }
 
@@ -95,6 +104,20 @@ class Chain {
   bool at_end() const { return rest_.empty(); }
 
  private:
+  static void take_columns(const RawSegment& raw, const ColumnLayout& layout, std::span<const std::byte> all,
+                           Segment& segment) {
+    const auto& at = layout.columns;
+    for (size_t i = 0; i < kAttributeColumns; ++i)
+      segment.column_bytes[i] = all.subspan(at[i], at[i + 1] - at[i]);
+    segment.column_checks = raw.column_checks;
+    for (size_t i = 0; i < kNumberColumns; ++i)
+      segment.columns.numbers[i] = typed<int64_t>(all, at[i], raw.rows);
+    for (size_t i = 0; i < kTextColumns; ++i)
+      segment.columns.texts[i] = {typed<uint32_t>(all, at[kNumberColumns + i], raw.rows),
+                                  typed<uint64_t>(all, layout.texts[i].begin, raw.words[i] + 1),
+                                  typed<char>(all, layout.texts[i].bytes, raw.word_bytes[i])};
+  }
+
   std::span<const std::byte> rest_;
   IndexImage& image_;
 };
@@ -139,6 +162,15 @@ bool payload_is_whole(const Segment& segment) {
 bool row_is_sound(const Segment& segment, size_t row) {
   const size_t dim = segment.values.size() / segment.slots.size();
   return row_check(segment.values.subspan(row * dim, dim)) == segment.checks[row];
+}
+
+bool column_is_sound(const Segment& segment, size_t column) {
+  if (io::checksum(segment.column_bytes[column]) != segment.column_checks[column]) return false;
+  if (column < kNumberColumns) return true;
+  const TextColumn& text = segment.columns.texts[column - kNumberColumns];
+  return text.begin.front() == 0 && text.begin.back() == text.bytes.size() &&
+         std::is_sorted(text.begin.begin(), text.begin.end()) &&
+         std::all_of(text.word.begin(), text.word.end(), [&](uint32_t word) { return word < text.words(); });
 }
 
 bool payload_is_whole(const ListsBytes& lists) {

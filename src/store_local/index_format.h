@@ -1,6 +1,7 @@
 // library.idx as bytes: a header and a chain of frames and segments, each with its own checksums.
 // docs/formats/library.md. Nothing here touches a file.
 #pragma once
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -10,13 +11,15 @@
 #include <vector>
 
 #include "index/lists.h"
+#include "store_local/attributes.h"
 #include "store_local/history.h"
 
 namespace elanus::store_local {
 
 // Version history: 1 (2026-11): the first. 2 (2026-11): codes and their frames beside the vectors, a checksum
-// for each row, segments of different sizes. 3 (2026-11): lists. A file of any other version is made anew.
-constexpr uint32_t kIndexVersion = 3;
+// for each row, segments of different sizes. 3 (2026-11): lists. 4 (2026-11): what filters compare. A file of
+// any other version is made anew.
+constexpr uint32_t kIndexVersion = 4;
 
 // What a file says about itself as a whole.
 struct IndexHeader {
@@ -46,6 +49,10 @@ struct Segment {
   std::span<const uint32_t> checks;     // [n]: row_check of each row
   std::span<const std::byte> payload;   // all of these but the values, as they are in the file
   std::string_view payload_hash;
+  int64_t touched = 0;       // Version::touched when it was written
+  AttributeColumns columns;  // of the rows
+  std::array<uint64_t, kAttributeColumns> column_checks{};
+  std::array<std::span<const std::byte>, kAttributeColumns> column_bytes;  // as they are in the file
 };
 
 // The rows of the segments up to slot `last`, gathered about centres (index/lists.h). Of several the last one
@@ -93,16 +100,20 @@ bool payload_is_whole(const FrameBytes& frame);
 // The values are not part of it: row_check says whether each is sound.
 bool payload_is_whole(const Segment& segment);
 bool row_is_sound(const Segment& segment, size_t row);
+// Nor are the columns: numbers first, then texts. O(bytes).
+bool column_is_sound(const Segment& segment, size_t column);
 // The bodies are not part of it: list_check says whether each is sound.
 bool payload_is_whole(const ListsBytes& lists);
 uint64_t list_check(std::span<const uint8_t> body);
 
 std::vector<std::byte> encode_header(const IndexHeader& header);
 std::vector<std::byte> encode_frame(const index::Frame& frame, int64_t learnt_at);
-// What stands before the values of a segment; the values follow, and after them padding() zeros. `checks`,
-// `payload` and `payload_hash` of the segment are ignored.
-std::vector<std::byte> encode_segment(const Segment& segment, uint32_t dim);
-size_t padding(const Segment& segment);
+// What stands before and after the values of a segment. `checks`, `payload`, `payload_hash`, `column_checks`
+// and `column_bytes` of the segment are ignored.
+struct EncodedSegment {
+  std::vector<std::byte> before, after;
+};
+EncodedSegment encode_segment(const Segment& segment, uint32_t dim);
 // What stands before the bodies of lists of the segments up to slot `last`.
 std::vector<std::byte> encode_lists(const index::OwnedLists& lists, uint32_t dim, int64_t last, bool coded);
 

@@ -5,6 +5,7 @@
 
 #include "store_local/index_format.h"
 #include "store_local/lists_guard.h"
+#include "store_local/segment_guard.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace elanus::store_local;
@@ -31,6 +32,17 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     for (const int64_t id : segment.ids) sum += static_cast<uint64_t>(id);
     for (const uint8_t code : segment.codes) sum += code;
     for (size_t row = 0; row < segment.slots.size(); ++row) sum += row_is_sound(segment, row);
+    const SegmentGuard guard(segment);
+    for (size_t column = 0; column < kAttributeColumns; ++column) {
+      if (!guard.column_sound(column)) continue;
+      for (size_t row = 0; row < segment.slots.size(); ++row)
+        if (column < kNumberColumns) {
+          sum += static_cast<uint64_t>(segment.columns.numbers[column][row]);
+        } else {
+          const TextColumn& text = segment.columns.texts[column - kNumberColumns];
+          sum += text.text(text.word[row]).size();
+        }
+    }
   }
   for (const ListsBytes& lists : image->lists) {
     if (lists.segments > image->segments.size() || lists.begin.size() != lists.spread.size() + 1 ||

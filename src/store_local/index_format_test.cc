@@ -39,23 +39,37 @@ class Written {
       std::iota(values.begin(), values.end(), static_cast<uint16_t>(after));
       std::vector<uint8_t> codes(coded ? index::coded_bytes(dim, rows) : 0);
       if (coded) index::encode(*frame_, values, codes);
-      add_segment({after, after + 64, 5, 77, slots, ids, values, codes, {}, {}, {}});
+      OwnedAttributes attributes;
+      for (size_t row = 0; row < rows; ++row) attributes.add(picture(row));
+      Segment segment{after, after + 64, 5, 77, slots, ids, values, codes, {}, {}, {}};
+      segment.touched = 3;
+      segment.columns = attributes.view();
+      add_segment(segment);
       after += 64;
     }
   }
   void add_segment(const Segment& segment) {
-    add(encode_segment(segment, dim_));
+    const EncodedSegment encoded = encode_segment(segment, dim_);
+    add(encoded.before);
     const auto values = std::as_bytes(segment.values);
     bytes_.insert(bytes_.end(), values.begin(), values.end());
-    bytes_.resize(bytes_.size() + padding(segment));
+    add(encoded.after);
+  }
+  static store::Picture picture(size_t row) {
+    store::Picture picture;
+    picture.path = row % 2 == 0 ? "a.JPEG" : "b";
+    picture.size = 100 + static_cast<int64_t>(row);
+    picture.height = 7;
+    picture.label = row % 3 == 0 ? "" : "label " + std::to_string(row % 3);
+    return picture;
   }
   void add(const std::vector<std::byte>& bytes) { bytes_.insert(bytes_.end(), bytes.begin(), bytes.end()); }
   std::optional<IndexImage> parsed() const { return parse_index(bytes_, kUuid, dim_); }
 
   // Puts a right checksum on a header that was changed, so that the check behind it is reached.
-  void sign_header(size_t at) {
-    const std::string hash = io::content_hash(std::span(bytes_).subspan(at, 96));
-    std::memcpy(bytes_.data() + at + 96, hash.data(), 32);
+  void sign_header(size_t at, size_t size = 128) {
+    const std::string hash = io::content_hash(std::span(bytes_).subspan(at, size - 32));
+    std::memcpy(bytes_.data() + at + size - 32, hash.data(), 32);
   }
   template <class T>
   void set(size_t at, T value) {
@@ -85,6 +99,8 @@ class Written {
       if (!payload_is_whole(segment)) return good;
       for (size_t row = 0; row < segment.slots.size(); ++row)
         if (!row_is_sound(segment, row)) return good;
+      for (size_t column = 0; column < kAttributeColumns; ++column)
+        if (!column_is_sound(segment, column)) return good;
       ++good;
     }
     return good;
@@ -110,11 +126,26 @@ TEST(IndexFormat, GoesThereAndBack) {
     EXPECT_EQ(last.last, 192);
     EXPECT_EQ(last.dead, 5);
     EXPECT_EQ(last.token, 77);
+    EXPECT_EQ(last.touched, 3);
     EXPECT_THAT(last.slots, testing::ElementsAre(129, 130, 131, 132, 133, 134, 135));
     EXPECT_EQ(last.ids[6], 1134);
     EXPECT_EQ(last.values.size(), 7 * dim);
     EXPECT_EQ(last.values[1 % last.values.size()], 128 + 1 % last.values.size());
     EXPECT_EQ(file.sound(), 3u);
+  }
+}
+
+TEST(IndexFormat, ColumnsGoThereAndBack) {
+  const Written file(2, {5});
+  const auto image = file.parsed();
+  const AttributeColumns& columns = image->segments.at(0).columns;
+  EXPECT_THAT(columns.numbers[0], testing::ElementsAre(100, 101, 102, 103, 104)) << "size";
+  EXPECT_THAT(columns.numbers[2], testing::Each(0)) << "captured";
+  EXPECT_THAT(columns.numbers[4], testing::Each(7)) << "height";
+  EXPECT_EQ(columns.texts[0].words(), 3u);
+  for (size_t row = 0; row < 5; ++row) {
+    EXPECT_EQ(columns.texts[0].text(columns.texts[0].word[row]), Written::picture(row).label);
+    EXPECT_EQ(columns.texts[2].text(columns.texts[2].word[row]), row % 2 == 0 ? "jpg" : "");
   }
 }
 
@@ -185,11 +216,14 @@ TEST(IndexFormat, LiesWithARightChecksumAreRefused) {
   const auto segments = [](size_t at, auto value) {
     Written file(2, {3});
     file.set(128 + at, value);
-    file.sign_header(128);
+    file.sign_header(128, 256);
     const auto image = file.parsed();
     return image ? image->segments.size() : 99;
   };
-  EXPECT_EQ(segments(56, uint64_t{7}), 1u) << "reserved bytes are not looked at";
+  EXPECT_EQ(segments(176, uint64_t{7}), 1u) << "reserved bytes are not looked at";
+  EXPECT_EQ(segments(64, uint64_t{4}), 0u) << "words: more than rows";
+  EXPECT_EQ(segments(88, uint64_t{1 << 20}), 0u) << "bytes of words: more than there are";
+  EXPECT_EQ(segments(88, ~uint64_t{0}), 0u);
   EXPECT_EQ(segments(48, uint64_t{1}), 0u) << "coded, and there is no frame";
   EXPECT_EQ(segments(8, int64_t{64}), 0u) << "after: not where the chain is";
   EXPECT_EQ(segments(16, int64_t{0}), 0u) << "last: not beyond after";

@@ -13,6 +13,7 @@
 #include "base/checked.h"
 #include "index/lists.h"
 #include "io/file.h"
+#include "store_local/attributes.h"
 
 namespace elanus::store_local {
 
@@ -44,10 +45,14 @@ struct RawSegment {
   uint64_t magic;
   int64_t after, last, dead, token;
   uint64_t rows, coded;  // coded: 1 when there are codes, of the last frame before; else 0
-  std::array<char, 8> reserved;
+  int64_t touched;
+  std::array<uint64_t, kTextColumns> words, word_bytes;
+  std::array<uint64_t, kAttributeColumns> column_checks;
+  std::array<char, 16> reserved;
   std::array<char, 32> payload_hash;
   std::array<char, 32> hash;  // of all before it
 };
+
 struct RawLists {
   uint64_t magic;
   int64_t last;
@@ -57,7 +62,7 @@ struct RawLists {
   std::array<char, 32> payload_hash;
   std::array<char, 32> hash;  // of all before it
 };
-static_assert(sizeof(RawHeader) == 128 && sizeof(RawFrame) == 128 && sizeof(RawSegment) == 128 &&
+static_assert(sizeof(RawHeader) == 128 && sizeof(RawFrame) == 128 && sizeof(RawSegment) == 256 &&
               sizeof(RawLists) == 128);
 
 template <class Raw>
@@ -90,6 +95,34 @@ struct SegmentLayout {
     const auto size = values ? base::checked_add(before, *values) : std::nullopt;
     if (!size) return std::nullopt;
     return SegmentLayout{keys, 2 * keys, 2 * keys + checks, before, *size};
+  }
+};
+
+// Behind the values: number by number, then text by text, of each its words, where they begin, and their
+// bytes. Each of these begins on a cache line.
+struct ColumnLayout {
+  struct Text {
+    size_t begin, bytes;  // the column itself begins with what word each row has
+  };
+  std::array<size_t, kAttributeColumns + 1> columns;  // where each begins, and the end of the last
+  std::array<Text, kTextColumns> texts;
+
+  static std::optional<ColumnLayout> of(uint64_t rows, const std::array<uint64_t, kTextColumns>& words,
+                                        const std::array<uint64_t, kTextColumns>& word_bytes) {
+    if (rows > 65536) return std::nullopt;
+    ColumnLayout layout{};
+    for (size_t i = 0; i < kNumberColumns; ++i)
+      layout.columns[i + 1] = layout.columns[i] + *aligned(sizeof(int64_t) * rows);
+    for (size_t i = 0; i < kTextColumns; ++i) {
+      if (words[i] > rows) return std::nullopt;
+      Text& text = layout.texts[i];
+      text.begin = layout.columns[kNumberColumns + i] + *aligned(sizeof(uint32_t) * rows);
+      text.bytes = text.begin + *aligned(sizeof(uint64_t) * (words[i] + 1));
+      const auto end = aligned(base::checked_add(text.bytes, size_t{word_bytes[i]}));
+      if (!end) return std::nullopt;
+      layout.columns[kNumberColumns + i + 1] = *end;
+    }
+    return layout;
   }
 };
 

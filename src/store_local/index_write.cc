@@ -88,26 +88,30 @@ Result<void> write_segments(const Source& source, const index::Frame* frame, uin
   std::vector<int64_t> slots, ids;
   std::vector<uint16_t> values;
   std::vector<uint8_t> codes;
+  OwnedAttributes attributes;
   while (now.slot - after >= step) {
     const int64_t last = after + std::min<int64_t>(largest, (now.slot - after) / step * step);
     slots.clear();
     ids.clear();
     values.clear();
-    TRY(read_rows(source.connection, dim, after, last,
-                  [&](int64_t slot, int64_t id, std::span<const uint16_t> row) {
-                    slots.push_back(slot);
-                    ids.push_back(id);
-                    values.insert(values.end(), row.begin(), row.end());
-                  }));
+    attributes.clear();
+    TRY(read_rows(source.connection, dim, after, last, [&](const StoredRow& row) {
+      slots.push_back(row.slot);
+      ids.push_back(row.id);
+      values.insert(values.end(), row.values.begin(), row.values.end());
+      attributes.add(row.known);
+    }));
     if (frame != nullptr) {
       codes.resize(index::coded_bytes(dim, slots.size()));
       index::encode(*frame, values, codes);
     }
-    const Segment segment{after, last, now.dead, source.history.token(), slots, ids, values, codes,
-                          {},    {},   {}};
-    TRY(out.write(encode_segment(segment, dim)));
+    Segment segment{after, last, now.dead, source.history.token(), slots, ids, values, codes, {}, {}, {}};
+    segment.touched = now.touched;
+    segment.columns = attributes.view();
+    const EncodedSegment encoded = encode_segment(segment, dim);
+    TRY(out.write(encoded.before));
     TRY(out.write(std::as_bytes(std::span(values))));
-    TRY(out.write(std::vector<std::byte>(padding(segment))));
+    TRY(out.write(encoded.after));
     after = last;
   }
   return {};

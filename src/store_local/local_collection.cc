@@ -9,6 +9,7 @@
 #include "store_local/next_model.h"
 #include "store_local/query.h"
 #include "store_local/readers.h"
+#include "store_local/upkeep.h"
 #include "store_local/writer.h"
 
 namespace elanus::store_local {
@@ -34,9 +35,18 @@ struct LocalCollection::State {
     return Error(ErrorKind::permission, files.folder.string() + " is open for reading only");
   }
 
+  // The next process then has nothing to read from library.db but what fills no segment.
+  void extend_wholly() {
+    upkeep.finish();
+    if (writer->log_pages() == 0) return;  // nothing was written
+    const auto version = read_version(writer->connection());
+    if (version.ok()) mirror.extend(writer->connection(), version->slot, Mirror::Extent::all);
+  }
+
   const Files files;
   const Identity identity;
   Mirror mirror;
+  Upkeep upkeep{files, mirror};
   std::unique_ptr<Writer> writer;  // read_write only; goes after the readers, so that it can empty the log
   Readers readers;
   std::once_flag pool_once;
@@ -49,7 +59,9 @@ static uint64_t records_at(const Version& version) {
 }
 
 LocalCollection::LocalCollection(std::unique_ptr<State> state) : state_(std::move(state)) {}
-LocalCollection::~LocalCollection() = default;
+LocalCollection::~LocalCollection() {
+  if (state_->writer) state_->extend_wholly();
+}
 
 bool LocalCollection::exists(const fs::path& folder) {
   std::error_code error;
@@ -119,7 +131,7 @@ Result<std::vector<int64_t>> LocalCollection::upsert(std::span<const store::Item
   Writer* writer = TRY(state_->writing());
   if (items.empty()) return std::vector<int64_t>();
   const auto done = TRY(writer->upsert(items, schema().dim));
-  state_->mirror.extend(writer->connection(), done.last_slot);
+  state_->upkeep.committed(writer->connection(), done.last_slot, writer->log_pages());
   return done.ids;
 }
 
@@ -186,7 +198,9 @@ Result<void> LocalCollection::set_index(const IndexSpec& spec) {
 }
 
 Result<bool> LocalCollection::settle(const std::function<bool(uint64_t, uint64_t)>& go_on) {
-  return state_->mirror.settle(TRY(state_->writing())->connection(), go_on);
+  Writer* writer = TRY(state_->writing());
+  state_->extend_wholly();
+  return state_->mirror.settle(writer->connection(), go_on);
 }
 
 Result<Stats> LocalCollection::stats() const {

@@ -13,6 +13,11 @@ namespace {
 // A reader makes a new file only when that saves the next process more than it costs this one.
 bool worth_a_new_file(int64_t missing, int64_t covered) { return missing >= covered / 4; }
 
+// So many changes since it was written cost more at every start than a new file once.
+bool outdated(const MappedIndex& index, const Version& now) {
+  return now.touched - index.touched(now) >= std::max<int64_t>(index.covered() / 8, 1024);
+}
+
 Result<std::vector<int64_t>> read_dead(Connection& connection, int64_t after, int64_t last) {
   Statement select = TRY(connection.prepare("SELECT slot FROM dead WHERE seq > ? AND seq <= ?"));
   select.bind(1, after).bind(2, last);
@@ -20,6 +25,10 @@ Result<std::vector<int64_t>> read_dead(Connection& connection, int64_t after, in
   while (TRY(select.step())) slots.push_back(select.integer(0));
   return slots;
 }
+
+// While many batches come, the file grows by this share of itself: a thousand small segments are slow to look
+// through.
+constexpr int64_t kShareOfExtent = 64;
 
 // Lists are made anew when there are so many times the rows they have.
 constexpr double kListsGrowth = 1.5;
@@ -90,14 +99,22 @@ Result<View> Mirror::load(Connection& connection, const Version& version) {
     const Segment& segment = index->image.segments[i];
     dead_from = std::min(dead_from, segment.dead);
     if (segment.slots.empty()) continue;
-    view.parts.push_back({segment.slots, segment.ids, segment.values, index->file, nullptr,
-                          segment.codes.empty() ? nullptr : index->frame_of(i), segment.codes,
-                          index->guards[i]});
+    view.parts.push_back({segment.slots,
+                          segment.ids,
+                          segment.values,
+                          index->file,
+                          nullptr,
+                          segment.codes.empty() ? nullptr : index->frame_of(i),
+                          segment.codes,
+                          index->guards[i],
+                          segment.columns,
+                          {}});
   }
   view.covered = covered_;
   view.spec = TRY(read_index_spec(connection));
   if (index && index->lists && suits(*index->lists, view.spec)) view.lists = lists_of(*index);
   mark_dead(view.parts, TRY(read_dead(connection, dead_from, version.dead)));
+  TRY(read_changes(connection, index ? index->touched(version) : version.touched, version, view));
   tail_ = nullptr;
   TRY(read_tail(connection, covered_, version.slot, view.parts));
   return view;
@@ -109,22 +126,34 @@ Result<View> Mirror::advance(Connection& connection, const Version& version) {
   view.lists = view_->lists;
   view.spec = view_->spec;
   view.parts = view_->parts;
+  view.touched = view_->touched;
+  TRY(read_changes(connection, view_->version.touched, version, view));
   TRY(read_tail(connection, view_->version.slot, version.slot, view.parts));
   mark_dead(view.parts, TRY(read_dead(connection, view_->version.dead, version.dead)));
   return view;
+}
+
+Result<void> Mirror::read_changes(Connection& connection, int64_t after, const Version& version, View& view) {
+  if (view.touched && after == version.touched) return {};
+  auto touched = std::make_shared<Touched>(view.touched ? *view.touched : Touched());
+  if (after < version.touched)
+    TRY(read_touched(connection, after, version.touched,
+                     [&](int64_t slot, const store::Picture& known) { (*touched)[slot] = known; }));
+  view.touched = std::move(touched);
+  return {};
 }
 
 Result<void> Mirror::read_tail(Connection& connection, int64_t after, int64_t last,
                                std::vector<Part>& parts) {
   tail_shown_ = tail_ != nullptr;
   const uint32_t dim = identity_.schema.dim;
-  TRY(read_rows(connection, dim, after, last, [&](int64_t slot, int64_t id, std::span<const uint16_t> row) {
+  TRY(read_rows(connection, dim, after, last, [&](const StoredRow& row) {
     if (!tail_ || tail_->full()) {
       show_tail(parts);
       tail_ = std::make_shared<Chunk>(dim, least_segment(dim));
       tail_shown_ = false;
     }
-    tail_->add(slot, id, row);
+    tail_->add(row);
   }));
   show_tail(parts);
   return {};
@@ -164,14 +193,19 @@ void Mirror::distrust(const View& view) {
 std::optional<MappedIndex> Mirror::map(Connection& connection, const History& history) {
   std::lock_guard lock(file_mutex_);
   const auto known = [&] { return mapped_ && !distrusted_ ? &*mapped_ : nullptr; };
-  mapped_ = map_index(files_, identity_, history, known(), distrusted_);
-  const int64_t covered = mapped_ ? mapped_->covered() : 0;
+  const auto look = [&] {
+    mapped_ = map_index(files_, identity_, history, known(), distrusted_);
+    extended_to_ = mapped_ ? mapped_->covered() : 0;
+    return extended_to_.load();
+  };
+  const int64_t covered = look();
   const int64_t missing = history.now().slot - covered;
-  if (missing < least_segment(identity_.schema.dim) || cannot_extend_) return mapped_;
-  if (!writer_ && !worth_a_new_file(missing, covered)) return mapped_;
-  const MappedIndex* append = writer_ && mapped_ ? &*mapped_ : nullptr;
+  const bool anew = mapped_ && outdated(*mapped_, history.now());
+  if ((missing < least_segment(identity_.schema.dim) && !anew) || cannot_extend_) return mapped_;
+  if (!writer_ && !anew && !worth_a_new_file(missing, covered)) return mapped_;
+  const MappedIndex* append = writer_ && mapped_ && !anew ? &*mapped_ : nullptr;
   cannot_extend_ = !extend_index(connection, files_, identity_, history, append).ok();
-  mapped_ = map_index(files_, identity_, history, known(), distrusted_);
+  look();
   return mapped_;
 }
 
@@ -197,7 +231,7 @@ Result<bool> Mirror::settle(Connection& connection, const std::function<bool(uin
       static_cast<double>(rows) < kListsGrowth * static_cast<double>(view->lists->starts.back()))
     return false;
   for (const Part& part : parts)
-    if (!part.guard->sound(0, static_cast<uint32_t>(part.slots.size()))) {
+    if (!part.guard->all_sound()) {
       distrust(*view);
       return false;
     }
@@ -216,12 +250,14 @@ Result<bool> Mirror::settle(Connection& connection, const std::function<bool(uin
   return true;
 }
 
-void Mirror::extend(Connection& connection, int64_t last_slot) {
-  {
-    std::lock_guard lock(file_mutex_);
-    const int64_t covered = mapped_ ? mapped_->covered() : 0;
-    if (cannot_extend_ || last_slot - covered < least_segment(identity_.schema.dim)) return;
-  }
+int64_t Mirror::missing(int64_t last_slot, Extent extent) const {
+  const int64_t covered = extended_to_.load(), least = least_segment(identity_.schema.dim);
+  const int64_t enough = extent == Extent::all ? least : std::max(least, covered / kShareOfExtent);
+  return last_slot - covered >= enough && !cannot_extend_ ? last_slot - covered : 0;
+}
+
+void Mirror::extend(Connection& connection, int64_t last_slot, Extent extent) {
+  if (missing(last_slot, extent) == 0) return;
   const auto transaction = Transaction::begin_read(connection);
   if (!transaction.ok()) return;
   const auto history = History::read(connection);

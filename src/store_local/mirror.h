@@ -2,6 +2,7 @@
 #pragma once
 #include <sys/stat.h>
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -40,14 +41,18 @@ class Mirror {
   // writer's lock.
   Result<bool> settle(Connection& connection, const std::function<bool(uint64_t, uint64_t)>& go_on);
 
-  // After a commit that gave out slots up to `last_slot`: adds to library.idx when a segment is full. A
-  // failure is no error: the file is only a copy.
-  void extend(Connection& connection, int64_t last_slot);
+  // After a commit that gave out slots up to `last_slot`: adds full segments to library.idx, when these are
+  // enough to be worth it or `all` that there are. A failure is no error: the file is only a copy.
+  enum class Extent { worthwhile, all };
+  // How many slots that would be; 0 when they are not enough, or cannot be added. Waits for nobody.
+  int64_t missing(int64_t last_slot, Extent extent) const;
+  void extend(Connection& connection, int64_t last_slot, Extent extent);
 
  private:
   Result<void> refresh(Connection& connection, const Version& version);
   Result<View> load(Connection& connection, const Version& version);
   Result<View> advance(Connection& connection, const Version& version);
+  Result<void> read_changes(Connection& connection, int64_t after, const Version& version, View& view);
   Result<void> read_tail(Connection& connection, int64_t after, int64_t last, std::vector<Part>& parts);
   void show_tail(std::vector<Part>& parts);
   bool file_changed() const;
@@ -66,8 +71,9 @@ class Mirror {
 
   std::mutex file_mutex_;
   std::optional<MappedIndex> mapped_;
-  bool cannot_extend_ = false;
-  bool distrusted_ = false;  // every row is checked before it is used
+  std::atomic<bool> cannot_extend_ = false;
+  std::atomic<int64_t> extended_to_ = 0;  // what mapped_ covers
+  bool distrusted_ = false;               // every row is checked before it is used
 };
 
 }  // namespace elanus::store_local

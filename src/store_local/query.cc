@@ -4,12 +4,15 @@
 #include <string>
 
 #include "index/search.h"
+#include "store_local/filter_rows.h"
 
 namespace elanus::store_local {
 namespace {
 
 // Reading a row's code takes about as long as comparing so many of its values.
 constexpr size_t kCodeGain = 64;
+// Looking at a row of a column takes about as long as comparing so many.
+constexpr size_t kColumnGain = 4;
 
 // How a search with codes goes about it.
 struct Sureness {
@@ -81,8 +84,12 @@ Result<std::optional<std::vector<std::vector<store::Hit>>>> try_answer(Reader& r
   const auto snapshot = TRY(mirror.begin(*reader.connection));
   const View& view = *snapshot.view;
   std::optional<KeptRows> kept;
-  if (!store::is_everything(question.params.filter))
-    kept.emplace(view, TRY(reader.records.matching(question.params.filter)));
+  if (!store::is_everything(question.params.filter)) {
+    uint64_t rows = 0;
+    for (const Part& part : view.parts) rows += part.slots.size();
+    auto* pool = pool_for(rows * kColumnGain);
+    kept.emplace(view, TRY(rows_kept_by(question.params.filter, view, reader, pool)));
+  }
   const auto found = scan(view, kept ? &*kept : nullptr, question, pool_for);
   if (view.damaged()) {
     mirror.distrust(view);

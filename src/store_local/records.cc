@@ -1,8 +1,8 @@
 #include "store_local/records.h"
 
 #include "base/f16.h"
-#include "store_local/filter_sql.h"
 #include "store_local/format.h"
+#include "store_local/history.h"
 #include "store_local/rows.h"
 
 namespace elanus::store_local {
@@ -16,7 +16,23 @@ std::string columns_of(const Columns& columns) {
 }
 
 enum Reading { kById, kBySlot, kByPath, kByContent, kIdOfPath, kSlotOfId, kVector, kFrom };
-enum Writing { kInsert, kInsertVector, kDelete, kDeleteVector, kDead, kPut, kSession };
+enum Writing {
+  kInsert,
+  kInsertVector,
+  kDelete,
+  kDeleteVector,
+  kDead,
+  kPut,
+  kSession,
+  kTouch,
+  kContent,
+  kMoveContents,
+  kNoNewContents
+};
+
+// `content_new` moves into `content` when it has so many rows, or this share of the slots: what is moved then
+// lies dense enough there that a page is written for many of them.
+constexpr int64_t kManyContents = 32768, kShareOfContents = 64;
 
 Result<store::Record> record_at(const Connection& connection, const Statement& row) {
   if (row.integer(12) == 0)
@@ -77,19 +93,20 @@ Result<RecordReader> RecordReader::prepare(Connection& connection, int64_t forma
   RecordReader reader(TRY(Columns::prepare(connection, format)));
   const std::string select = "SELECT " + columns_of(reader.columns_) + " FROM image ";
   const std::string path = reader.columns_.stored("?");
+  const std::string by_checksum =
+      format < kTouchedFormat
+          ? ""
+          : " AND slot IN (SELECT slot FROM content WHERE hash = elanus_checksum(?1) >> 32 UNION ALL "
+            "SELECT slot FROM content_new WHERE hash = elanus_checksum(?1) >> 32)";
   reader.connection_ = &connection;
   reader.statements_ = TRY(prepare_all(
       connection,
       {select + "WHERE id = ?", select + "WHERE slot = ?", select + "WHERE path = " + path,
-       select + "WHERE content_hash = ? AND content_hash <> '' ORDER BY id",
+       select + "WHERE content_hash = ?1 AND content_hash <> ''" + by_checksum + " ORDER BY id",
        "SELECT id FROM image WHERE path = " + path, "SELECT slot FROM image WHERE id = ?",
        "SELECT v, " + reader.columns_.vector_sum + " FROM image JOIN vec USING (slot) WHERE id = ?",
        select + "WHERE id >= ? ORDER BY id"}));
   return reader;
-}
-
-Result<std::vector<int64_t>> RecordReader::matching(const store::Filter& filter) {
-  return matching_slots(*connection_, columns_, filter);
 }
 
 Result<std::optional<store::Record>> RecordReader::by_id(int64_t id) {
@@ -169,20 +186,42 @@ Result<RecordWriter> RecordWriter::prepare(Connection& connection) {
                    "INSERT INTO vec(slot, v, sum) VALUES(?, ?, ?)", "DELETE FROM image WHERE slot = ?",
                    "DELETE FROM vec WHERE slot = ?", "INSERT INTO dead(slot) VALUES(?)",
                    "INSERT INTO image(" + names + ", slot, sum) VALUES(" + values + ", ?14, " + sum + ")",
-                   "INSERT INTO writer(token, first_slot, first_dead) VALUES(?1,"
+                   "INSERT INTO writer(token, first_slot, first_dead, first_touched) VALUES(?1,"
                    " 1 + coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'image'), 0),"
-                   " 1 + coalesce((SELECT max(seq) FROM dead), 0))"}));
+                   " 1 + coalesce((SELECT max(seq) FROM dead), 0),"
+                   " 1 + coalesce((SELECT max(seq) FROM touched), 0))",
+                   "INSERT INTO touched(slot, sum) VALUES(?1, elanus_checksum(?1))",
+                   "INSERT OR IGNORE INTO content_new VALUES(?, ?)",
+                   "INSERT OR IGNORE INTO content SELECT hash, slot FROM content_new ORDER BY hash, slot",
+                   "DELETE FROM content_new"}));
+  writer.new_contents_ = TRY(connection.integer("SELECT count(*) FROM content_new"));
   return writer;
 }
 
-Result<int64_t> RecordWriter::insert(int64_t id, const store::Picture& picture,
-                                     std::string_view vector) {
+Result<int64_t> RecordWriter::insert(int64_t id, const store::Picture& picture, std::string_view vector) {
   const std::string type = store::picture_type(picture.path);
   bind_record(statements_[kInsert], id, picture, type);
   TRY(statements_[kInsert].run());
   const int64_t slot = connection_->last_insert_rowid();
   TRY(statements_[kInsertVector].bind(1, slot).bind_blob(2, vector).bind(3, row_sum(vector)).run());
+  TRY(note_content(picture.content_hash, slot));
   return slot;
+}
+
+Result<void> RecordWriter::note_content(const std::string& hash, int64_t slot) {
+  if (hash.empty()) return {};
+  ++new_contents_;
+  return statements_[kContent].bind(1, row_sum(hash) >> 32).bind(2, slot).run();
+}
+
+Result<void> RecordWriter::settle() {
+  if (new_contents_ < kManyContents ||
+      new_contents_ < TRY(read_version(*connection_)).slot / kShareOfContents)
+    return {};
+  TRY(statements_[kMoveContents].run());
+  TRY(statements_[kNoNewContents].run());
+  new_contents_ = 0;
+  return {};
 }
 
 Result<void> RecordWriter::kill(int64_t slot) {
@@ -196,8 +235,11 @@ Result<void> RecordWriter::take(int64_t slot) { return statements_[kDelete].bind
 Result<void> RecordWriter::put(int64_t slot, const store::Record& record) {
   const std::string type = store::picture_type(record.picture.path);
   bind_record(statements_[kPut], record.id, record.picture, type);
-  return statements_[kPut].bind(14, slot).run();
+  TRY(statements_[kPut].bind(14, slot).run());
+  return note_content(record.picture.content_hash, slot);
 }
+
+Result<void> RecordWriter::touch(int64_t slot) { return statements_[kTouch].bind(1, slot).run(); }
 
 Result<void> RecordWriter::begin_session(int64_t token) { return statements_[kSession].bind(1, token).run(); }
 

@@ -21,8 +21,6 @@ class RecordReader {
   static Result<RecordReader> prepare(Connection& connection, int64_t format);
 
   const Columns& columns() const { return columns_; }
-  // The slots, ascending, of the records that `filter` keeps. It has passed store::check_filter.
-  Result<std::vector<int64_t>> matching(const store::Filter& filter);
   Result<std::optional<store::Record>> by_id(int64_t id);
   Result<std::optional<store::Record>> by_slot(int64_t slot);
   Result<std::optional<store::Record>> by_path(std::string_view path);
@@ -52,13 +50,19 @@ class RecordWriter {
   // Takes the record out of its slot and leaves the vector, for put to fill again.
   Result<void> take(int64_t slot);
   Result<void> put(int64_t slot, const store::Record& record);
+  // After `put`, where filters see the difference.
+  Result<void> touch(int64_t slot);
+  // Before the end of each transaction that inserted.
+  Result<void> settle();
   // Leaves the session's token; see History.
   Result<void> begin_session(int64_t token);
 
  private:
   RecordWriter() = default;
+  Result<void> note_content(const std::string& hash, int64_t slot);
   Connection* connection_ = nullptr;
   std::vector<Statement> statements_;
+  int64_t new_contents_ = 0;  // rows of content_new, or a few more when transactions failed
 };
 
 }  // namespace elanus::store_local

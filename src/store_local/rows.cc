@@ -37,6 +37,24 @@ Result<std::string> sum_column(Connection& connection) {
   return std::string(TRY(read_format(connection)) < kSummedFormat ? "NULL" : "vec.sum");
 }
 
+// In the order of read_known.
+Result<std::string> known_columns(Connection& connection) {
+  const bool dated = TRY(read_format(connection)) >= 2;
+  return std::string("size, mtime_ns, width, height, label, path, ") +
+         (dated ? "captured_s, camera" : "0, ''");
+}
+
+void read_known(const Statement& row, int column, store::Picture& known) {
+  known.size = row.integer(column);
+  known.mtime_ns = row.integer(column + 1);
+  known.width = static_cast<uint32_t>(row.integer(column + 2));
+  known.height = static_cast<uint32_t>(row.integer(column + 3));
+  known.label = row.bytes(column + 4);
+  known.path = row.bytes(column + 5);
+  known.captured_s = row.integer(column + 6);
+  known.camera = row.bytes(column + 7);
+}
+
 // And back.
 void to_little_endian(std::span<uint16_t> row) {
   if constexpr (std::endian::native == std::endian::big)
@@ -62,16 +80,34 @@ bool decode_row(std::string_view blob, std::span<uint16_t> row) {
 }
 
 Result<void> read_rows(Connection& connection, uint32_t dim, int64_t after, int64_t last,
-                       const std::function<void(int64_t, int64_t, std::span<const uint16_t>)>& take) {
+                       const std::function<void(const StoredRow&)>& take) {
   // CROSS JOIN: in the order of vec, whatever the planner thinks.
   Statement select = TRY(connection.prepare(
-      "SELECT vec.slot, image.id, vec.v, " + TRY(sum_column(connection)) +
+      "SELECT vec.slot, image.id, vec.v, " + TRY(sum_column(connection)) + ", " +
+      TRY(known_columns(connection)) +
       " FROM vec CROSS JOIN image USING (slot) WHERE vec.slot > ? AND vec.slot <= ? ORDER BY vec.slot"));
   select.bind(1, after).bind(2, last);
   std::vector<uint16_t> row(dim);
+  store::Picture known;
   while (TRY(select.step())) {
     TRY(read_vector(connection, select, 2, select.integer(0), row));
-    take(select.integer(0), select.integer(1), row);
+    read_known(select, 4, known);
+    take({select.integer(0), select.integer(1), row, known});
+  }
+  return {};
+}
+
+Result<void> read_touched(Connection& connection, int64_t after, int64_t last,
+                          const std::function<void(int64_t, const store::Picture&)>& take) {
+  TRY(check_touched(connection, after, last));
+  Statement select = TRY(
+      connection.prepare("SELECT slot, " + TRY(known_columns(connection)) +
+                         " FROM image WHERE slot IN (SELECT slot FROM touched WHERE seq > ? AND seq <= ?)"));
+  select.bind(1, after).bind(2, last);
+  store::Picture known;
+  while (TRY(select.step())) {
+    read_known(select, 1, known);
+    take(select.integer(0), known);
   }
   return {};
 }

@@ -42,6 +42,7 @@ class Rescue {
         TRY(save(at, writer));
       }
     }
+    TRY(writer.settle());
     TRY(transaction.commit());
     return saved_;
   }

@@ -1,6 +1,7 @@
-// Checks the rows of a mapped segment when they are first used: a search reads few of them, and reading all
-// at the start would cost more than the search.
+// Checks the rows and columns of a mapped segment when they are first used: a search reads few of them, and
+// reading all at the start would cost more than the search.
 #pragma once
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -17,6 +18,8 @@ class SegmentGuard final : public index::RowGuard {
   explicit SegmentGuard(const Segment& segment, const SegmentGuard* before = nullptr)
       : segment_(segment), checked_(new std::atomic<uint64_t>[words()]()) {
     for (size_t i = 0; before != nullptr && i < words(); ++i) checked_[i] = before->checked_[i].load();
+    for (size_t i = 0; before != nullptr && i < kAttributeColumns; ++i)
+      columns_[i] = before->columns_[i].load();
   }
 
   bool sound(uint32_t begin, uint32_t end) const override {
@@ -25,7 +28,21 @@ class SegmentGuard final : public index::RowGuard {
     return all;
   }
 
-  // Whether a damaged row was met.
+  // The same of a column of what filters compare.
+  bool column_sound(size_t column) const {
+    if (columns_[column].load(std::memory_order_relaxed)) return true;
+    const bool is_sound = column_is_sound(segment_, column);
+    (is_sound ? columns_[column] : damaged_).store(true, std::memory_order_relaxed);
+    return is_sound;
+  }
+
+  bool all_sound() const {
+    bool all = sound(0, static_cast<uint32_t>(segment_.slots.size()));
+    for (size_t column = 0; column < kAttributeColumns; ++column) all = column_sound(column) && all;
+    return all;
+  }
+
+  // Whether a damaged row or column was met.
   bool damaged() const { return damaged_.load(std::memory_order_relaxed); }
 
  private:
@@ -44,7 +61,8 @@ class SegmentGuard final : public index::RowGuard {
   size_t words() const { return segment_.slots.size() / 64 + 1; }
 
   const Segment segment_;
-  const std::unique_ptr<std::atomic<uint64_t>[]> checked_;  // a bit for each row that is sound
+  const std::unique_ptr<std::atomic<uint64_t>[]> checked_;              // a bit for each row that is sound
+  mutable std::array<std::atomic<bool>, kAttributeColumns> columns_{};  // those that are sound
   mutable std::atomic<bool> damaged_{false};
 };
 

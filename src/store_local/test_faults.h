@@ -13,6 +13,8 @@
 
 namespace elanus::store_local {
 
+namespace fs = std::filesystem;
+
 inline bool tries_all() {
   const char* wish = std::getenv("ELANUS_FAULTS");
   return wish != nullptr && std::string(wish) == "all";

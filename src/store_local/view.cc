@@ -1,7 +1,9 @@
 #include "store_local/view.h"
 
 #include <algorithm>
+#include <bit>
 #include <map>
+#include <memory>
 
 namespace elanus::store_local {
 namespace {
@@ -18,24 +20,30 @@ Chunk::Chunk(uint32_t dim, size_t capacity)
       // Not filled: memory that no row has reached yet costs nothing.
       slots_(new int64_t[capacity]),
       ids_(new int64_t[capacity]),
-      values_(new uint16_t[capacity * dim]) {}
+      values_(new uint16_t[capacity * dim]),
+      known_(std::allocator<store::Picture>().allocate(capacity)) {}
 
-void Chunk::add(int64_t slot, int64_t id, std::span<const uint16_t> row) {
-  slots_[size_] = slot;
-  ids_[size_] = id;
-  std::copy(row.begin(), row.end(), values_.get() + size_ * dim_);
+Chunk::~Chunk() {
+  std::destroy_n(known_, size_);
+  std::allocator<store::Picture>().deallocate(known_, capacity_);
+}
+
+void Chunk::add(const StoredRow& row) {
+  slots_[size_] = row.slot;
+  ids_[size_] = row.id;
+  std::copy(row.values.begin(), row.values.end(), values_.get() + size_ * dim_);
+  std::construct_at(known_ + size_, row.known);
   ++size_;
 }
 
 Part Chunk::part(const std::shared_ptr<Chunk>& self) {
-  return {{self->slots_.get(), self->size_},
-          {self->ids_.get(), self->size_},
-          {self->values_.get(), self->size_ * self->dim_},
-          self,
-          nullptr,
-          nullptr,
-          {},
-          nullptr};
+  Part part;
+  part.slots = {self->slots_.get(), self->size_};
+  part.ids = {self->ids_.get(), self->size_};
+  part.values = {self->values_.get(), self->size_ * self->dim_};
+  part.known = {self->known_, self->size_};
+  part.owner = self;
+  return part;
 }
 
 void mark_dead(std::vector<Part>& parts, std::span<const int64_t> slots) {
@@ -70,27 +78,41 @@ std::vector<index::Rows> rows_of(std::span<const Part> parts) {
   return rows;
 }
 
-KeptRows::KeptRows(const View& view, std::span<const int64_t> slots) : count_(slots.size()) {
-  dead_.reserve(view.parts.size());
+Kept rows_at(const View& view, std::span<const int64_t> slots) {
+  Kept kept;
   auto slot = slots.begin();
   for (const Part& part : view.parts) {
+    Bits& bits = kept.emplace_back(part.slots.size() / 64 + 1);
     slot = std::lower_bound(slot, slots.end(), part.slots.front());
     const auto end = std::upper_bound(slot, slots.end(), part.slots.back());
-    if (slot == end) {
-      rows_.push_back({});
-      continue;
-    }
-    Bits& dead = dead_.emplace_back(part.slots.size() / 64 + 1, ~uint64_t{0});
     auto row = part.slots.begin();
     for (; slot != end; ++slot) {
-      row = std::lower_bound(row, part.slots.end(), *slot);
+      if (*slot < *row) continue;
+      // Slots mostly have no gaps.
+      const auto guess = std::min<ptrdiff_t>(*slot - *row, part.slots.end() - row - 1);
+      if (row[guess] == *slot)
+        row += guess;
+      else
+        row = std::lower_bound(row, part.slots.end(), *slot);
       const auto index = static_cast<size_t>(row - part.slots.begin());
-      if (row != part.slots.end() && *row == *slot) dead[index / 64] &= ~(uint64_t{1} << index % 64);
+      if (*row == *slot) bits[index / 64] |= uint64_t{1} << index % 64;
     }
-    if (part.dead)
-      for (size_t word = 0; word < std::min(dead.size(), part.dead->size()); ++word)
-        dead[word] |= (*part.dead)[word];
-    rows_.push_back(scannable(part, dead));
+  }
+  return kept;
+}
+
+KeptRows::KeptRows(const View& view, Kept kept) : dead_(std::move(kept)) {
+  for (size_t i = 0; i < view.parts.size(); ++i) {
+    const Part& part = view.parts[i];
+    uint64_t count = 0;
+    for (size_t word = 0; word < dead_[i].size(); ++word) {
+      uint64_t& bits = dead_[i][word];
+      if (part.dead && word < part.dead->size()) bits &= ~(*part.dead)[word];
+      count += static_cast<uint64_t>(std::popcount(bits));
+      bits = ~bits;
+    }
+    count_ += count;
+    rows_.push_back(count == 0 ? index::Rows{} : scannable(part, dead_[i]));
   }
 }
 

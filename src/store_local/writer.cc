@@ -4,6 +4,7 @@
 #include <random>
 
 #include "store/validate.h"
+#include "store_local/attributes.h"
 #include "store_local/highest_id.h"
 #include "store_local/migrate.h"
 #include "store_local/rows.h"
@@ -12,6 +13,16 @@ namespace elanus::store_local {
 
 Error no_record(int64_t id) {
   return {ErrorKind::not_found, "there is no record with the id " + std::to_string(id)};
+}
+
+// SQLite calls it after each commit. Upkeep empties the log long before it is so long, unless something goes
+// on without a pause; then the log begins anew here.
+static int committed(void* log_pages, sqlite3* handle, const char* schema, int pages) {
+  constexpr int kLongLog = 16384;  // 256 MiB
+  *static_cast<int64_t*>(log_pages) = pages;
+  if (pages >= kLongLog)
+    sqlite3_wal_checkpoint_v2(handle, schema, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+  return SQLITE_OK;
 }
 
 Result<std::unique_ptr<Writer>> Writer::open(const Files& files) {
@@ -25,7 +36,8 @@ Result<void> Writer::prepare() {
   // for each other. The limit empties the log when the last connection closes.
   TRY(connection_->execute("PRAGMA journal_mode=WAL"));
   TRY(connection_->execute(
-      "PRAGMA synchronous=FULL; PRAGMA cache_size=-65536; PRAGMA journal_size_limit=33554432"));
+      "PRAGMA synchronous=FULL; PRAGMA cache_size=-65536; PRAGMA journal_size_limit=268435456"));
+  sqlite3_wal_hook(connection_->handle(), committed, &log_pages_);
   connection_->keep_log_files();
   TRY(migrate(*connection_));
   reader_ = TRY(RecordReader::prepare(*connection_, kFormat));
@@ -74,17 +86,22 @@ Result<Writer::Upserted> Writer::upsert(std::span<const store::Item> items, uint
     done.last_slot = TRY(writer_->insert(resolved[i].id, items[i].picture, encode_row(row)));
     done.ids.push_back(resolved[i].id);
   }
+  TRY(writer_->settle());
   TRY(commit(transaction));
   return done;
 }
 
 Result<void> Writer::update(std::span<const store::Record> records) {
-  Transaction transaction = TRY(Transaction::begin_write(*connection_));
-  std::vector<int64_t> slots;
+  Transaction transaction = TRY(begin());
+  std::vector<int64_t> slots, touched;
   for (const store::Record& record : records) {
     const auto slot = TRY(reader_->slot_of_id(record.id));
     if (!slot) return no_record(record.id);
     slots.push_back(*slot);
+    // A damaged one may be replaced, too.
+    const auto before = reader_->by_slot(*slot);
+    if (!before.ok() || !*before || !filters_see_the_same((*before)->picture, record.picture))
+      touched.push_back(*slot);
   }
   // All out before the first goes back in: paths may change hands.
   for (const int64_t slot : slots) TRY(writer_->take(slot));
@@ -95,7 +112,8 @@ Result<void> Writer::update(std::span<const store::Record> records) {
                                                     ": it belongs to the record " + std::to_string(*owner));
     TRY(writer_->put(slots[i], records[i]));
   }
-  return transaction.commit();
+  for (const int64_t slot : touched) TRY(writer_->touch(slot));
+  return commit(transaction);
 }
 
 Result<uint64_t> Writer::erase(std::span<const int64_t> ids) {

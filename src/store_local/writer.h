@@ -50,6 +50,8 @@ class Writer {
   Result<void> compact(const GoOn& go_on);
 
   Connection& connection() { return *connection_; }
+  // In the log after the last commit.
+  int64_t log_pages() const { return log_pages_; }
 
  private:
   Writer(WriterLock lock, std::unique_ptr<Connection> connection)
@@ -64,6 +66,7 @@ class Writer {
   std::optional<RecordReader> reader_;
   std::optional<RecordWriter> writer_;
   bool session_begun_ = false;
+  int64_t log_pages_ = 0;
 };
 
 }  // namespace elanus::store_local
