@@ -222,8 +222,9 @@ def measure_milvus_lite(place, base):
         client.create_collection(name, dimension=DIM, metric_type="COSINE", auto_id=False)
         for at in range(0, len(base), 2000):
             client.insert(name, [{"id": at + i, "vector": row.tolist()} for i, row in enumerate(base[at:at + 2000])])
-        client.release_collection(name)
-        client.drop_index(name, "vector")
+        if client.list_indexes(name):
+            client.release_collection(name)
+            client.drop_index(name, "vector")
         index = client.prepare_index_params()
         index.add_index("vector", index_type="IVF_FLAT", metric_type="COSINE", params={"nlist": 512})
         client.create_index(name, index)

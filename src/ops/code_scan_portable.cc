@@ -8,20 +8,23 @@ struct Sums {
   uint16_t of[kBlockRows];
 };
 
-Sums accumulate(const uint8_t* block, const CodeQuery& query) {
-  // Of its own, so that the compiler knows that no byte of the codes is among them.
-  uint16_t sums[kBlockRows] = {};
+// By itself: inlined into the loop over blocks it takes twice as long (GCC 12).
+__attribute__((noinline)) void add_up(const uint8_t* block, const CodeQuery& query, Sums& sums) {
+  sums = {};
   for (size_t j = 0; j < query.code_bytes; ++j) {
     const uint8_t* lower = query.tables + table_offset(j, false);
     const uint8_t* upper = query.tables + table_offset(j, true);
     const uint8_t* codes = block + j * kBlockRows;
     if (j % 2 == 0) fetch_ahead(codes);
     for (size_t i = 0; i < kBlockRows; ++i)
-      sums[i] = static_cast<uint16_t>(sums[i] + lower[codes[i] & 15] + upper[codes[i] >> 4]);
+      sums.of[i] = static_cast<uint16_t>(sums.of[i] + lower[codes[i] & 15] + upper[codes[i] >> 4]);
   }
-  Sums all;
-  __builtin_memcpy(all.of, sums, sizeof sums);
-  return all;
+}
+
+Sums accumulate(const uint8_t* block, const CodeQuery& query) {
+  Sums sums;
+  add_up(block, query, sums);
+  return sums;
 }
 
 uint32_t passing(const Sums& sums, const float* tail, const CodeQuery& query, float threshold,
