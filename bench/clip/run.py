@@ -54,21 +54,26 @@ def main():
     parser.add_argument("--threads", default="2")
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--cpu", default="")
-    parser.add_argument("--peer", default="onnxruntime", choices=PEERS)
+    parser.add_argument("--peer", default="onnxruntime", choices=[*PEERS, "clip.cpp"])
+    parser.add_argument("--clip-cpp", nargs=2, metavar=("PROGRAM", "GGUF"), help="what README.md makes for --peer clip.cpp")
     parser.add_argument("--precision", default="exact", choices=LEAST_COSINE)
     parser.add_argument("--only", default="", help="workloads whose name has this in it")
     a = parser.parse_args()
     text = (a.folder / "text.txt").read_text()
     elanus = Peer(a.bench_clip, a.folder / "model", a.folder / "pixels.u8", text, a.threads, a.cpu, a.precision)
-    shown, script, more = PEERS[a.peer]
-    peer = Peer(sys.executable, Path(__file__).with_name(script), a.folder, a.threads, *more)
+    if a.peer == "clip.cpp":
+        shown, tokens = "clip.cpp", np.load(a.folder / "tokens.npy").ravel()
+        peer = Peer(*a.clip_cpp, a.folder / "pixels.u8", a.threads, *map(str, tokens))
+    else:
+        shown, script, more = PEERS[a.peer]
+        peer = Peer(sys.executable, Path(__file__).with_name(script), a.folder, a.threads, *more)
 
     mine, theirs = (p.ask("answer") for p in (elanus, peer))
     pictures = (a.folder / "pixels.u8").stat().st_size // (224 * 224 * 3)
     mine, theirs = (x.reshape(pictures + 1, -1) for x in (mine, theirs))
     cosines = (mine * theirs).sum(1) / np.linalg.norm(mine, axis=1) / np.linalg.norm(theirs, axis=1)
     print(f"smallest cosine between the answers: pictures {cosines[:-1].min():.7f}, text {cosines[-1]:.7f}")
-    if a.peer not in INT8 and cosines.min() < LEAST_COSINE[a.precision]:
+    if a.peer not in (*INT8, "clip.cpp") and cosines.min() < LEAST_COSINE[a.precision]:
         sys.exit("the answers differ: nothing to compare")
     print(f"load average before: {foreign_load():.2f}")
     print(f"| work | {a.precision} ms | {shown} ms | ratio | processor: elanus ms | {shown} ms | ratio | of minima |")
