@@ -63,7 +63,7 @@ class Parser {
 
   static void precision(CLI::App* sub, std::string& precision) {
     sub->add_option("--precision", precision,
-                    "exact; fast: 8-bit weights, the same answers but for a hair; turbo: 7- and 8-bit, measure it first with "
+                    "exact; fast: 10-bit weights, the same answers but for a hair; turbo: 7- and 8-bit, measure it first with "
                     "`elanus eval`")
         ->capture_default_str()
         ->check(CLI::IsMember({"exact", "fast", "turbo"}));

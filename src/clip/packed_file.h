@@ -18,8 +18,8 @@
 
 namespace elanus::clip {
 
-// Version history: 1, November 2026; 2, the same month: ten-bit weights in the fast class.
-inline constexpr uint32_t kPackedFormat = 2;
+// Version history: 1, November 2026; 2 and 3, the same month: ten-bit weights in the fast class.
+inline constexpr uint32_t kPackedFormat = 3;
 
 // A file of the model folder as it was when the tower was packed.
 struct FileStamp {

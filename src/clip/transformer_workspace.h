@@ -32,7 +32,9 @@ struct QuantizedRows {
   ops::RowScale* scales = nullptr;  // one for each row
   size_t rows = 0;                  // that there is room for
   // Bytes from one row of k values to the next, whatever their kind.
-  static size_t stride(size_t k) { return ops::row_stride(k / 2 + 1) * sizeof(float); }
+  static size_t stride(size_t k) {
+    return ops::row_stride(ops::padded_inputs(ops::Quantization::w10a16, k) / 2) * sizeof(float);
+  }
 };
 
 // The activations of one forward pass over at most `capacity` rows.

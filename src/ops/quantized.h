@@ -31,9 +31,10 @@ bool supports(IntegerLevel level);
 
 // Weights packed for a panel width; QuantizedMatrix (quantized_matrix.h) owns what this points to.
 struct QuantizedView {
-  // w7a8: [panels][padded k / 4][panel_width][4] bytes. w10a16: for each panel and eight inputs, in pairs:
-  // [4 pairs][panel_width][2] upper eight bits of the weights, then [panel_width][2] bytes of their lower two
-  // bits, those of pair i shifted left by 2 i.
+  // w7a8: [panels][padded k / 4][panel_width][4] bytes. w10a16: for each panel and twelve inputs, in pairs,
+  // [4 pairs][panel_width][2] words of 16 bits: the weight in the upper ten, and in the lower six of words 0
+  // and 1 the upper six and lower four bits (above two of zero) of pair 4, in those of words 2 and 3 of
+  // pair 5.
   const int8_t* data;
   Quantization kind;
   size_t n, k;           // outputs, inputs
@@ -45,7 +46,7 @@ struct QuantizedView {
 };
 
 // Rows are padded with zeros to a multiple of this many inputs.
-inline constexpr size_t input_group(Quantization kind) { return kind == Quantization::w10a16 ? 8 : 4; }
+inline constexpr size_t input_group(Quantization kind) { return kind == Quantization::w10a16 ? 12 : 4; }
 inline size_t padded_inputs(Quantization kind, size_t k) {
   return (k + input_group(kind) - 1) / input_group(kind) * input_group(kind);
 }

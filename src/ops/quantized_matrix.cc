@@ -20,7 +20,7 @@ float largest_weight(Quantization kind) { return kind == Quantization::w10a16 ? 
 // Bytes of one output's weights, packed.
 size_t column_size(Quantization kind, size_t k) {
   const size_t padded = padded_inputs(kind, k);
-  return kind == Quantization::w10a16 ? padded / 8 * 10 : padded;
+  return kind == Quantization::w10a16 ? padded / 12 * 16 : padded;
 }
 
 // One output's weights in integers.
@@ -59,10 +59,15 @@ void place_column(Quantization kind, size_t width, size_t j, std::span<const int
       panel[(i / 4 * width + j) * 4 + i % 4] = static_cast<int8_t>(weights[i]);
       continue;
     }
-    int8_t* const block = panel + i / 8 * 10 * width;
-    const size_t pair = i % 8 / 2, lane = 2 * j + i % 2;
-    block[pair * 2 * width + lane] = static_cast<int8_t>(weights[i] >> 2);
-    block[8 * width + lane] = static_cast<int8_t>(block[8 * width + lane] | (weights[i] & 3) << (2 * pair));
+    auto* const block = reinterpret_cast<uint16_t*>(panel) + i / 12 * 8 * width;
+    const size_t pair = i % 12 / 2, lane = 2 * j + i % 2, word = 2 * width;
+    const auto bits = static_cast<uint16_t>(weights[i] & 1023);
+    if (pair < 4) {
+      block[pair * word + lane] |= static_cast<uint16_t>(bits << 6);
+    } else {
+      block[(pair - 4) * 2 * word + lane] |= static_cast<uint16_t>(bits >> 4);
+      block[((pair - 4) * 2 + 1) * word + lane] |= static_cast<uint16_t>((bits & 15) << 2);
+    }
   }
 }
 
