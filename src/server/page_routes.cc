@@ -7,6 +7,9 @@ namespace elanus::server {
 namespace {
 
 constexpr const char* kPageSize = "60";  // hits; app.js asks for the next ones by as many
+// What of an address is a search: the names of state.js that are parameters of it.
+constexpr const char* kNames[] = {"q",     "like",  "picture", "path", "type",
+                                  "label", "after", "before",  "min",  "sort"};
 
 // Always asked for again, and answered with 304 until the program is another.
 Response serve(std::string_view bytes, const char* type, const std::string& tag, const Request& request) {
@@ -27,12 +30,11 @@ std::string tag_of(std::string_view bytes) {
 // need not ask. Empty when the address names none, or it fails, which the page will find out by itself.
 std::string first_answer(Context& context, const Request& request) {
   Pairs parameters{{"k", kPageSize}};
-  bool search = false;
-  for (const auto& [name, value] : request.query) {
-    search |= (name == "q" || name == "like" || name == "picture") && !value.empty();
-    if (name != "view") parameters.emplace_back(name, value);
-  }
-  if (!search || !context.guard.lets_in(request)) return {};
+  for (const char* name : kNames)
+    if (auto value = request.parameter(name); value && !value->empty())
+      parameters.emplace_back(name, std::move(*value));
+  const auto asks = [&](const char* name) { return !request.parameter(name).value_or("").empty(); };
+  if (!(asks("q") || asks("like") || asks("picture")) || !context.guard.lets_in(request)) return {};
   const auto answer = answer_search(context, parameters);
   if (!answer.ok()) return {};
   std::string text = "<script type=\"application/json\" id=\"answer\">";

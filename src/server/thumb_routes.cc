@@ -82,6 +82,9 @@ Result<std::string> bytes_of(Thumbnails::Thumb thumb) {
 // Many small pictures in one answer, since a request costs a browser more than a small picture does.
 Result<Response> thumbs(Context& context, const Request& request) {
   const ThumbSize size = TRY(size_asked(request));
+  if (size == ThumbSize::window)
+    return Error(ErrorKind::invalid_argument,
+                 "size: expected small or grid, pictures as large as the window come one by one");
   const std::string of = request.parameter("of").value_or("");
   nlohmann::json list = nlohmann::json::array();
   bool all_named = true;

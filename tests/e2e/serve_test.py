@@ -115,6 +115,7 @@ class Rest(ServedTest):
             answer = self.get("/v1/thumbs", of=other)
             self.assertEqual(answer.headers["Cache-Control"], "private, no-cache")
             self.assertEqual([bool(data) for data in answer.json["thumbs"]], [True, False][:len(answer.json["thumbs"])])
+        self.problem(self.ask("GET", f"/v1/thumbs?size=window&of={of[0]}"), 400, "one by one")
         for wrong in ("", "7", "x-1", ",", of[0] + ",", ",".join(of * 30)):
             self.problem(self.ask("GET", f"/v1/thumbs?of={wrong}"), 400, "ID-VERSION")
 
@@ -127,7 +128,9 @@ class Rest(ServedTest):
         there, asked = brought("?q=a+boat&type=jpg&view=3"), self.search(q="a boat", type="jpg", k=60)
         self.assertEqual([h["id"] for h in there[0]["hits"]], [h["id"] for h in asked["hits"]])
         self.assertEqual(brought("?q=</script><script>alert(1)//%ff")[0]["query"], "</script><script>alert(1)//\ufffd")
-        for nothing in ("", "?q=", "?type=jpg", "?q=a&limit=3", "?like=99999"):
+        self.assertEqual(len(brought("?q=a&k=2&cursor=2.1056964608.1&utm_source=x&type=jpg&type=png")[0]["hits"]),
+                         len(self.search(q="a", type="jpg", k=60)["hits"]), "what the page does not know changes nothing")
+        for nothing in ("", "?q=", "?type=jpg", "?q=a&min=x", "?like=99999"):
             self.assertEqual(brought(nothing), [], nothing)
         tag = self.get("/").headers["ETag"]
         self.assertEqual(self.ask("GET", "/", headers={"If-None-Match": tag}).status, 304)
