@@ -48,6 +48,12 @@ struct Attention {
   size_t ldo;
 };
 
+// Numbers from low to high, both included, or those outside of it.
+struct NumberRange {
+  int64_t low, high;
+  bool outside = false;
+};
+
 struct Kernels {
   CpuLevel level;
   size_t panel_width;     // columns of a packed panel
@@ -90,8 +96,11 @@ struct Kernels {
   void (*dot_f16_rows)(const uint16_t* rows, size_t stride, size_t count, const float* query, size_t dim,
                        float* out);
 
-  // Both for one block of winograd.h, `distance` floats from one of its 16 positions to the next. B^T d B of 16 pixels, each
-  // a row of `channels` floats.
+  // Bit i % 64 of bits[i / 64]: numbers[i] is in the range, and not 0. Writes whole words, 0 beyond n.
+  void (*in_range)(const int64_t* numbers, size_t n, const NumberRange& range, uint64_t* bits);
+
+  // Both for one block of winograd.h, `distance` floats from one of its 16 positions to the next. B^T d B of
+  // 16 pixels, each a row of `channels` floats.
   void (*winograd_input)(const float* const* pixels, size_t channels, float* out, size_t distance);
   // relu(A^T m A) into four pixels, those not null; each position of `products` is padded to whole panels.
   void (*winograd_output)(const float* products, size_t distance, size_t channels, float* const* pixels);

@@ -4,8 +4,10 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <utility>
 
 #include "ops/kernel_tables.h"
@@ -25,6 +27,8 @@ constexpr size_t kMostRows = 112;
 #include "ops/rows.inc"
 //
 #include "ops/half.inc"
+//
+#include "ops/range.inc"
 //
 #include "ops/matmul.inc"
 //

@@ -4,8 +4,10 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <utility>
 
 #include "ops/kernel_tables.h"
@@ -31,6 +33,8 @@ constexpr size_t kMostRows = 256;  // 384 KiB: these CPUs have a MiB of L2 cache
 #include "ops/rows.inc"
 //
 #include "ops/half.inc"
+//
+#include "ops/range.inc"
 //
 #include "ops/matmul.inc"
 //

@@ -2,8 +2,10 @@
 #if defined(__aarch64__)
 #include <arm_neon.h>
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <utility>
 
 #include "ops/kernel_tables.h"
@@ -23,6 +25,8 @@ constexpr size_t kMostRows = 112;
 #include "ops/rows.inc"
 //
 #include "ops/half.inc"
+//
+#include "ops/range.inc"
 //
 #include "ops/matmul.inc"
 //

@@ -1,6 +1,8 @@
 // The kernels in plain C++, for any CPU.
+#include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <utility>
 
 #include "base/f16.h"
@@ -21,6 +23,8 @@ constexpr size_t kMostRows = 112;
 #include "ops/rows.inc"
 //
 #include "ops/half.inc"
+//
+#include "ops/range.inc"
 //
 #include "ops/matmul.inc"
 //

@@ -95,6 +95,29 @@ TEST_P(KernelsTest, DotProducts) {
   }
 }
 
+TEST_P(KernelsTest, NumbersInARange) {
+  constexpr int64_t kLeast = std::numeric_limits<int64_t>::min(), kMost = std::numeric_limits<int64_t>::max();
+  const std::vector<int64_t> edges = {kLeast, kLeast + 1, -7, -1, 0, 1, 7, kMost - 1, kMost};
+  std::mt19937_64 random(5);
+  for (const size_t n : {0u, 1u, 63u, 64u, 65u, 200u}) {
+    std::vector<int64_t> numbers(n);
+    for (int64_t& number : numbers)
+      number = random() % 3 == 0 ? edges[random() % edges.size()] : static_cast<int64_t>(random() % 16) - 8;
+    for (const int64_t low : edges)
+      for (const int64_t high : edges)
+        for (const bool outside : {false, true}) {
+          if (high < low) continue;
+          const NumberRange range{low, high, outside};
+          std::vector<uint64_t> bits((n + 63) / 64 + 1, 42);
+          k().in_range(numbers.data(), n, range, bits.data());
+          EXPECT_EQ(bits.back(), 42u);
+          for (size_t i = 0; i < (n + 63) / 64 * 64; ++i)
+            ASSERT_EQ(bits[i / 64] >> i % 64 & 1, i < n && reference::in_range(numbers[i], range))
+                << low << " " << high << " " << outside << " " << i;
+        }
+  }
+}
+
 TEST_P(KernelsTest, LayerNorm) {
   for (const size_t dim : {1u, 2u, 7u, 16u, 31u, 48u, 100u, 768u}) {
     const auto seed = static_cast<unsigned>(dim);

@@ -127,4 +127,10 @@ double dot_f16(std::span<const uint16_t> row, std::span<const float> query) {
   return sum;
 }
 
+bool in_range(int64_t number, const NumberRange& range) {
+  if (number == 0) return false;
+  const bool within = range.low <= number && number <= range.high;
+  return range.outside ? !within : within;
+}
+
 }  // namespace elanus::ops::reference

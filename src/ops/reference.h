@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "ops/kernels.h"
 #include "ops/quantized.h"
 
 namespace elanus::ops::reference {
@@ -42,5 +43,6 @@ float quick_gelu(float x);
 float relu(float x);
 std::vector<float> normalize(std::span<const float> x);
 double dot_f16(std::span<const uint16_t> row, std::span<const float> query);
+bool in_range(int64_t number, const NumberRange& range);
 
 }  // namespace elanus::ops::reference

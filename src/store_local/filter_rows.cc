@@ -7,6 +7,7 @@
 #include <optional>
 #include <variant>
 
+#include "ops/kernels.h"
 #include "store_local/filter_sql.h"
 
 namespace elanus::store_local {
@@ -65,45 +66,25 @@ void mark(size_t rows, Bits& bits, const Passes& passes) {
   }
 }
 
-// The known numbers (not 0) within [low, high], or all known ones that are not.
-struct Range {
-  int64_t low, high;
-  bool outside = false;
-
-  explicit Range(const NumberIs& wanted)
-      : low(std::numeric_limits<int64_t>::min()), high(std::numeric_limits<int64_t>::max()) {
-    const int64_t value = wanted.value;
-    switch (wanted.comparison) {
-      case Comparison::ne:
-        outside = true;
-        [[fallthrough]];
-      case Comparison::eq:
-        low = high = value;
-        break;
-      case Comparison::lt:
-        outside = true;
-        low = value;
-        break;
-      case Comparison::le:
-        high = value;
-        break;
-      case Comparison::gt:
-        outside = true;
-        high = value;
-        break;
-      case Comparison::ge:
-        low = value;
-        break;
-    }
+// Where the known numbers are that `wanted` keeps; 0 stands for an unknown one.
+ops::NumberRange range_of(const NumberIs& wanted) {
+  constexpr int64_t least = std::numeric_limits<int64_t>::min(), most = std::numeric_limits<int64_t>::max();
+  switch (wanted.comparison) {
+    case Comparison::eq:
+      return {wanted.value, wanted.value};
+    case Comparison::ne:
+      return {wanted.value, wanted.value, true};
+    case Comparison::lt:
+      return {wanted.value, most, true};
+    case Comparison::le:
+      return {least, wanted.value};
+    case Comparison::gt:
+      return {least, wanted.value, true};
+    case Comparison::ge:
+      return {wanted.value, most};
   }
-
-  // Without a branch, and so in vectors.
-  bool has(int64_t number) const {
-    const uint64_t above = static_cast<uint64_t>(number) - static_cast<uint64_t>(low);
-    const bool within = above <= static_cast<uint64_t>(high) - static_cast<uint64_t>(low);
-    return (number != 0) & (within != outside);
-  }
-};
+  return {};
+}
 
 class FilterRows {
  public:
@@ -234,9 +215,8 @@ class FilterRows {
     if (const auto* number = std::get_if<NumberIs>(&filter.is)) {
       const auto column = static_cast<size_t>(number->field);
       if (!part.guard->column_sound(column)) return;
-      const Range range(*number);
-      const int64_t* values = part.columns.numbers[column].data();
-      return mark(rows, bits, [&](size_t row) { return range.has(values[row]); });
+      return ops::kernels().in_range(part.columns.numbers[column].data(), rows, range_of(*number),
+                                     bits.data());
     }
     const auto& wanted = std::get<TextIs>(filter.is);
     const size_t column = *column_of(wanted.field);
