@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Installs the Debian 12 packages that are missing. Usage: scripts/packages.sh build|test
+# Installs the Debian 12 packages that are missing. Usage: scripts/packages.sh build|test|cross
 #   build  what the program needs
 #   test   what the tests and sanitizers need on top
+#   cross  what tests/neon.sh needs on top of these
 set -euo pipefail
 
 build=(g++ cmake ninja-build pkg-config nlohmann-json3-dev libcli11-dev libsqlite3-dev libxxhash-dev libutf8proc-dev libcurl4-openssl-dev nettle-dev zlib1g-dev
@@ -10,10 +11,13 @@ build=(g++ cmake ninja-build pkg-config nlohmann-json3-dev libcli11-dev libsqlit
 test=(libgtest-dev libgmock-dev clang lld libclang-rt-14-dev openssl python3 python3-venv python3-cairo python3-numpy
   chromium chromium-driver curl python3-selenium nginx-light caddy)
 
+cross=(g++-aarch64-linux-gnu qemu-user)
+
 case "${1:-}" in
   build) wanted=("${build[@]}") ;;
   test) wanted=("${build[@]}" "${test[@]}") ;;
-  *) echo "usage: $0 build|test" >&2; exit 2 ;;
+  cross) wanted=("${build[@]}" "${test[@]}" "${cross[@]}") ;;
+  *) echo "usage: $0 build|test|cross" >&2; exit 2 ;;
 esac
 
 missing=()
