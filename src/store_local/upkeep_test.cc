@@ -14,11 +14,11 @@ namespace fs = std::filesystem;
 // Batches large enough for the thread in the background, searches beside them: each sees all that was
 // acknowledged.
 TEST(Upkeep, RunsBesideWritingAndSearching) {
-  constexpr uint32_t kDim = 512;
+  constexpr uint32_t kDimensions = 512;
   constexpr int64_t kBatch = 5000, kBatches = 10;
   const TestFolder folder;
   const Files files(folder.path());
-  const WriteHistory history(kDim, 0);
+  const WriteHistory history(kDimensions, 0);
   {
     const auto collection = LocalCollection::create(folder.path(), history.schema()).value();
     std::atomic<int64_t> acknowledged = 0;
