@@ -1,10 +1,8 @@
 // clip.cpp (github.com/monatis/clip.cpp) on the same weights and inputs; commands as elanus.cc. Not part of the build: README.md says how to
 // compile it beside clip.cpp's libraries. It takes real tokens only, so `padded` is `text`.
 //   clip_cpp_peer MODEL.gguf PIXELS THREADS TOKEN...
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -12,24 +10,13 @@
 #include <vector>
 
 #include "clip.h"
+#include "repeats.h"
 
 namespace {
 
 constexpr int kSide = 224;
 constexpr size_t kValues = size_t{kSide} * kSide * 3;
 constexpr float kMean[] = {0.48145466f, 0.4578275f, 0.40821073f}, kDeviation[] = {0.26862954f, 0.26130258f, 0.27577711f};
-
-template <class Work>
-void time(int repeats, const Work& work) {
-  for (int i = 0; i < repeats; ++i) {
-    const auto start = std::chrono::steady_clock::now();
-    const std::clock_t processor = std::clock();
-    work();
-    const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
-    std::cout << took.count() << ' ' << static_cast<double>(std::clock() - processor) * 1e3 / CLOCKS_PER_SEC << ' ';
-  }
-  std::cout << std::endl;
-}
 
 }  // namespace
 
@@ -70,9 +57,9 @@ int main(int argc, char** argv) {
       for (const float value : vectors) std::cout << value << ' ';
       std::cout << std::endl;
     } else if (command == "image" && std::cin >> batch >> repeats && batch <= pictures.size()) {
-      time(repeats, [&] { images(batch); });
+      time_repeats(repeats, [&] { images(batch); });
     } else if (std::cin >> repeats) {
-      time(repeats, text);
+      time_repeats(repeats, text);
     }
   }
   clip_free(model);

@@ -4,33 +4,19 @@
 // and answers with the milliseconds of each repeat, by the clock and of processor time; `answer` writes the
 // vectors of all inputs for comparison.
 //   bench_clip MODEL PIXELS TEXT THREADS CPU PRECISION
-#include <chrono>
 #include <cstdio>
-#include <ctime>
 #include <iostream>
 #include <string>
 #include <vector>
 
 #include "clip/clip.h"
 #include "io/file.h"
+#include "repeats.h"
 
 namespace {
 
 using elanus::clip::Clip;
 using elanus::clip::PreparedImage;
-
-template <class Work>
-void time(int repeats, const Work& work) {
-  for (int i = 0; i < repeats; ++i) {
-    const auto start = std::chrono::steady_clock::now();
-    const std::clock_t processor = std::clock();
-    work();
-    const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
-    std::cout << took.count() << ' ' << static_cast<double>(std::clock() - processor) * 1e3 / CLOCKS_PER_SEC
-              << ' ';
-  }
-  std::cout << std::endl;
-}
 
 void print(std::span<const float> values) {
   for (const float value : values) std::cout << value << ' ';
@@ -82,9 +68,9 @@ int main(int argc, char** argv) {
     int repeats = 1;
     if (command == "answer") answer(model, pictures, text, vectors);
     if (command == "image" && std::cin >> batch >> repeats && batch <= pictures.size())
-      time(repeats, [&] {
+      time_repeats(repeats, [&] {
         (void)model.embed_images({pictures.data(), batch}, {vectors.data(), batch * model.info().dim});
       });
-    if (command == "text" && std::cin >> repeats) time(repeats, [&] { (void)model.embed_texts(text); });
+    if (command == "text" && std::cin >> repeats) time_repeats(repeats, [&] { (void)model.embed_texts(text); });
   }
 }

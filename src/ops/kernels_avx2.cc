@@ -4,12 +4,11 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <utility>
 
+#include "ops/bits.h"
 #include "ops/kernel_tables.h"
 
 namespace elanus::ops {

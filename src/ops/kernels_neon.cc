@@ -2,12 +2,11 @@
 #if defined(__aarch64__)
 #include <arm_neon.h>
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <utility>
 
+#include "ops/bits.h"
 #include "ops/kernel_tables.h"
 
 namespace elanus::ops {

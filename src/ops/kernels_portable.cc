@@ -1,11 +1,10 @@
 // The kernels in plain C++, for any CPU.
-#include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <utility>
 
 #include "base/f16.h"
+#include "ops/bits.h"
 #include "ops/kernel_tables.h"
 
 namespace elanus::ops {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <variant>
 
+#include "ops/bits.h"
 #include "ops/kernels.h"
 #include "store_local/filter_sql.h"
 
@@ -46,10 +47,6 @@ bool any_uses_columns(const std::vector<Filter>& filters) {
   return std::any_of(filters.begin(), filters.end(), uses_columns);
 }
 
-// Brings the lowest bits of eight bytes, in the order of memory, into the highest byte of the product.
-constexpr uint64_t kGather =
-    std::endian::native == std::endian::little ? 0x0102040810204080 : 0x8040201008040201;
-
 // Sets the bits of the rows that pass, 64 at a time.
 template <class Passes>
 void mark(size_t rows, Bits& bits, const Passes& passes) {
@@ -57,12 +54,7 @@ void mark(size_t rows, Bits& bits, const Passes& passes) {
     const size_t first = word * 64, n = std::min<size_t>(64, rows - first);
     std::array<uint8_t, 64> pass{};
     for (size_t i = 0; i < n; ++i) pass[i] = passes(first + i);
-    uint64_t set = 0;
-    for (size_t eight = 0; eight < 8; ++eight) {
-      const uint64_t bytes = std::bit_cast<std::array<uint64_t, 8>>(pass)[eight];
-      set |= (bytes * kGather >> 56) << 8 * eight;
-    }
-    bits[word] = set;
+    bits[word] = ops::bits_of(pass.data());
   }
 }
 
