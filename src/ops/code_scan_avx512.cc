@@ -13,67 +13,42 @@
 namespace elanus::ops {
 namespace {
 
-// The 16-bit sums of rows 0..15 and 16..31.
-struct Sums {
-  __m256i first, second;
-};
+#include "ops/vec_avx512.inc"
 
-inline __m512i load(const uint8_t* p) { return _mm512_loadu_si512(p); }
+using B = __m512i;
+constexpr size_t kBytes = 64;
 
-// A register holds bytes j and j + 1 of the codes of 32 rows; their sums are added at the end.
-inline Sums accumulate(const uint8_t* block, const CodeQuery& query) {
-  const __m512i nibble = _mm512_set1_epi8(15);
-  __m512i mixed = _mm512_setzero_si512(), odd = mixed;
-  for (size_t j = 0; j < query.code_bytes; j += 8) {
-    const uint8_t *codes = block + j * kBlockRows, *tables = query.tables + table_offset(j, false);
-    __m512i bytes = _mm512_setzero_si512();
-#pragma GCC unroll 4
-    for (size_t u = 0; u < 8; u += 2) {
-      fetch_ahead(codes + u * kBlockRows);
-      __m512i code = load(codes + u * kBlockRows);
-      asm("" : "+v"(code));  // or it would be loaded again for its upper halves
-      const __m512i low =
-          _mm512_shuffle_epi8(load(tables + table_offset(u, false)), _mm512_and_si512(code, nibble));
-      const __m512i high = _mm512_shuffle_epi8(load(tables + table_offset(u, true)),
-                                               _mm512_and_si512(_mm512_srli_epi16(code, 4), nibble));
-      bytes = _mm512_add_epi8(bytes, _mm512_add_epi8(low, high));
-    }
-    mixed = _mm512_add_epi16(mixed, bytes);
-    odd = _mm512_add_epi16(odd, _mm512_srli_epi16(bytes, 8));
-  }
-  const __m512i even = _mm512_sub_epi16(mixed, _mm512_slli_epi16(odd, 8));
-  const __m256i e = _mm256_add_epi16(_mm512_castsi512_si256(even), _mm512_extracti64x4_epi64(even, 1));
-  const __m256i o = _mm256_add_epi16(_mm512_castsi512_si256(odd), _mm512_extracti64x4_epi64(odd, 1));
-  const __m256i low = _mm256_unpacklo_epi16(e, o), high = _mm256_unpackhi_epi16(e, o);
-  return {_mm256_permute2x128_si256(low, high, 0x20), _mm256_permute2x128_si256(low, high, 0x31)};
+inline B no_bytes() { return _mm512_setzero_si512(); }
+inline B load_table(const uint8_t* p) { return _mm512_load_si512(p); }
+inline B load_codes(const uint8_t* p) {
+  B codes = _mm512_loadu_si512(p);
+  asm("" : "+v"(codes));  // or they would be loaded again for their upper nibbles
+  return codes;
 }
+inline B lower_nibbles(B a) { return _mm512_and_si512(a, _mm512_set1_epi8(15)); }
+inline B upper_nibbles(B a) { return lower_nibbles(_mm512_srli_epi16(a, 4)); }
+inline B look_up(B table, B at) { return _mm512_shuffle_epi8(table, at); }
+inline B add_bytes(B a, B b) { return _mm512_add_epi8(a, b); }
+inline B add_words(B a, B b) { return _mm512_add_epi16(a, b); }
+inline B upper_bytes(B a) { return _mm512_srli_epi16(a, 8); }
 
-inline uint32_t passing(const Sums& sums, const float* tail, const CodeQuery& query, float threshold,
-                        float* bounds) {
-  const __m512 scale = _mm512_set1_ps(query.scale), offset = _mm512_set1_ps(query.offset);
-  const __m512 slope = _mm512_set1_ps(query.slope), least = _mm512_set1_ps(threshold);
-  const auto bound = [&](__m256i sixteen, const float* factor) {
-    const __m512 sum = _mm512_cvtepi32_ps(_mm512_cvtepu16_epi32(sixteen));
-    const __m512 estimate = _mm512_add_ps(_mm512_mul_ps(scale, sum), offset);
-    return _mm512_add_ps(_mm512_mul_ps(_mm512_loadu_ps(factor), estimate),
-                         _mm512_mul_ps(_mm512_loadu_ps(factor + kBlockRows), slope));
-  };
-  const __m512 first = bound(sums.first, tail), second = bound(sums.second, tail + 16);
-  const uint32_t passed = static_cast<uint32_t>(_mm512_cmp_ps_mask(first, least, _CMP_GE_OQ)) |
-                          static_cast<uint32_t>(_mm512_cmp_ps_mask(second, least, _CMP_GE_OQ)) << 16;
-  if (passed != 0) [[unlikely]] {
-    _mm512_store_ps(bounds, first);
-    _mm512_store_ps(bounds + 16, second);
-  }
-  return passed;
+inline __m256i add_halves(B a) {
+  return _mm256_add_epi16(_mm512_castsi512_si256(a), _mm512_extracti64x4_epi64(a, 1));
 }
-
-void sums(const uint8_t* block, const CodeQuery& query, uint16_t* out) {
-  const Sums all = accumulate(block, query);
-  _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), all.first);
-  _mm256_storeu_si256(reinterpret_cast<__m256i*>(out + 16), all.second);
+inline void store_sums(B words, B odd_twice, uint16_t* out) {
+  const __m256i even = add_halves(_mm512_sub_epi16(words, _mm512_slli_epi16(odd_twice, 8))),
+                odd = add_halves(odd_twice);
+  const __m256i low = _mm256_unpacklo_epi16(even, odd), high = _mm256_unpackhi_epi16(even, odd);
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), _mm256_permute2x128_si256(low, high, 0x20));
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(out + 16), _mm256_permute2x128_si256(low, high, 0x31));
 }
+inline V load_sums(const uint16_t* p) {
+  return _mm512_cvtepi32_ps(_mm512_cvtepu16_epi32(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(p))));
+}
+inline uint32_t at_least(V a, V b) { return _mm512_cmp_ps_mask(a, b, _CMP_GE_OQ); }
 
+#include "ops/scan_vectors.inc"
+//
 #include "ops/scan_blocks.inc"
 
 }  // namespace
