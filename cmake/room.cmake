@@ -1,10 +1,10 @@
 # room(<name> [HOT] [SEPARATE] DEPS <rooms below it> LIBS <outside libraries>)
 # One folder under src/ = one namespace = one library = one test program. x.cc is the room; x_test.cc its tests
 # and x_fuzz.cc its fuzz targets, both globbed: a test on disk is a test that runs. x_ssse3.cc, x_avx2.cc, x_avxvnni.cc,
-# x_avx512.cc and x_avx512vnni.cc are compiled for that instruction set and only ever called after the CPU was asked. Where
-# a preset compiles a room's sources several at a time (CMAKE_UNITY_BUILD), fuzz targets, and rooms that say SEPARATE, stay
-# file by file. Rooms that say HOT, where the time goes, are optimised more than the others: in Debug builds, which are the
-# sanitizers', they alone are.
+# x_avx512.cc, x_avx512vnni.cc and x_neondotprod.cc are compiled for that instruction set and only ever called after the CPU
+# was asked. Where a preset compiles a room's sources several at a time (CMAKE_UNITY_BUILD), fuzz targets, and rooms that say
+# SEPARATE, stay file by file. Rooms that say HOT, where the time goes, are optimised more than the others: in Debug builds,
+# which are the sanitizers', they alone are.
 function(room name)
   cmake_parse_arguments(R "HOT;SEPARATE" "" "DEPS;LIBS" ${ARGN})
   set(dir ${PROJECT_SOURCE_DIR}/src/${name})
@@ -47,6 +47,12 @@ function(room name)
       elseif(source MATCHES "_avx512\\.cc$")
         set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS
           "-mavx2;-mfma;-mf16c;-mavx512f;-mavx512bw;-mavx512dq;-mavx512vl;-mprefer-vector-width=512")
+      endif()
+    endforeach()
+  elseif(CMAKE_SYSTEM_PROCESSOR STREQUAL "aarch64")
+    foreach(source ${sources})
+      if(source MATCHES "_neondotprod\\.cc$")
+        set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "-march=armv8.2-a+dotprod")
       endif()
     endforeach()
   endif()

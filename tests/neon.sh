@@ -14,10 +14,18 @@ command -v qemu-aarch64 > /dev/null || missing qemu-aarch64
 [ -d $gtest ] || missing $gtest
 
 mkdir -p "$out"
-sources=(src/ops/{buffer,code_scan,code_scan_neon,code_scan_portable,cpu,kernels,kernels_neon,kernels_portable,packed_matrix,reference}.cc
-  src/base/thread_pool.cc src/ops/{code_scan,kernels,matmul}_test.cc $gtest/google{test/src/gtest,mock/src/gmock}-all.cc
+sources=(src/ops/{buffer,code_scan,code_scan_neon,code_scan_portable,cpu,kernels,kernels_neon,kernels_portable,packed_matrix}.cc
+  src/ops/quantized{,_matrix,_neon,_neondotprod,_portable}.cc src/ops/reference.cc
+  src/base/thread_pool.cc src/ops/{code_scan,kernels,matmul,quantized}_test.cc $gtest/google{test/src/gtest,mock/src/gmock}-all.cc
   $gtest/googlemock/src/gmock_main.cc)
-printf '%s\n' "${sources[@]}" | xargs -P "$(nproc)" -I{} sh -c "$compiler -std=c++20 -O1 -Wall -ffp-contract=off -Isrc -I. \
-  -I$gtest/googletest -I$gtest/googletest/include -I$gtest/googlemock -I$gtest/googlemock/include -c {} -o $out/\$(basename {}).o"
+compile() {
+  local level=()
+  [[ $1 != *_neondotprod.cc ]] || level=(-march=armv8.2-a+dotprod)
+  $compiler -std=c++20 -O1 -Wall -ffp-contract=off "${level[@]}" -Isrc -I. -I$gtest/googletest{,/include} \
+    -I$gtest/googlemock{,/include} -c "$1" -o "$out/$(basename "$1").o"
+}
+export -f compile
+export compiler gtest out
+printf '%s\n' "${sources[@]}" | xargs -P "$(nproc)" -I{} bash -c 'compile {}'
 $compiler -static "$out"/*.cc.o -o "$out/ops_test" -pthread
 qemu-aarch64 "$out/ops_test" --gtest_brief=1

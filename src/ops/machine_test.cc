@@ -26,7 +26,8 @@ TEST(Machine, TheLoopsDoWhatTheySayOnEveryLevel) {
 
 TEST(Machine, TheIntegerLoopsDoWhatTheySayOnEveryLevel) {
   for (const auto level :
-       {IntegerLevel::portable, IntegerLevel::avx2, IntegerLevel::avx_vnni, IntegerLevel::avx512_vnni})
+       {IntegerLevel::portable, IntegerLevel::neon, IntegerLevel::neon_dotprod, IntegerLevel::avx2,
+        IntegerLevel::avx512, IntegerLevel::avx_vnni, IntegerLevel::avx512_vnni})
     for (const auto kind : {Quantization::w10a16, Quantization::w7a8})
       if (supports(level)) {
         const QuantizedKernels& kernels = quantized_kernels(level);

@@ -14,18 +14,22 @@ namespace elanus::ops {
 // own, so that an input whose weights are small keeps as many digits of them as the others.
 enum class Quantization {
   w10a16,  // weights -511..511, activations -32767..32767
-  w7a8,    // weights -63..63, activations 0..255 around a zero point: two products fit 16 bits, as AVX2 sums
-           // them
+  w7a8,    // weights -63..63, activations 0..255 (NEON: -128..127) around a zero point: two products fit 16
+           // bits, as AVX2 and NEON sum them
 };
 
 enum class IntegerLevel {
   portable,
-  avx2,        // pairs of products summed in 16 (w7a8) or 32 bits (w10a16), then added
-  avx_vnni,    // AVX-VNNI: one instruction for each step; Alder Lake, Zen 5 and later
-  avx512_vnni  // the same in 512 bits: Ice Lake, Zen 4 and later
+  neon,          // sums of products in 32 bits (w10a16), or first of two in 16 (w7a8): every aarch64
+  neon_dotprod,  // w7a8 in one instruction: Armv8.2 with dot products, Neoverse N1, Cortex-A76, Apple M1 and
+                 // later
+  avx2,          // pairs of products summed in 16 (w7a8) or 32 bits (w10a16), then added
+  avx512,        // the same in 512 bits: Skylake-SP
+  avx_vnni,      // AVX-VNNI: one instruction for each step; Alder Lake, Zen 5 and later
+  avx512_vnni    // the same in 512 bits: Ice Lake, Zen 4 and later
 };
 
-// "portable", "avx2", "avx_vnni", "avx512_vnni".
+// "portable", "neon", "neon_dotprod", "avx2", "avx512", "avx_vnni", "avx512_vnni".
 const char* to_string(IntegerLevel level);
 bool supports(IntegerLevel level);
 

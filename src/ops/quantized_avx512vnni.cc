@@ -26,6 +26,13 @@ constexpr size_t kTileRows = kSanitized ? 5 : 14;
 #include "ops/vec_avx512.inc"
 //
 #include "ops/ivec_avx512.inc"
+
+template <Quantization Q>
+ELANUS_INLINE I dot(I sum, I a, I w) {
+  sum = Q == Quantization::w7a8 ? _mm512_dpbusd_epi32(sum, a, w) : _mm512_dpwssd_epi32(sum, a, w);
+  asm("" : "+v"(sum));  // else the compiler copies the tile between registers
+  return sum;
+}
 //
 #include "ops/quantized_rows.inc"
 //

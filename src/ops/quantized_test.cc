@@ -29,7 +29,8 @@ struct QuantizedCase {
 std::vector<QuantizedCase> all_cases() {
   std::vector<QuantizedCase> cases;
   for (const auto level :
-       {IntegerLevel::portable, IntegerLevel::avx2, IntegerLevel::avx_vnni, IntegerLevel::avx512_vnni})
+       {IntegerLevel::portable, IntegerLevel::neon, IntegerLevel::neon_dotprod, IntegerLevel::avx2,
+        IntegerLevel::avx512, IntegerLevel::avx_vnni, IntegerLevel::avx512_vnni})
     for (const auto kind : {Quantization::w10a16, Quantization::w7a8}) cases.push_back({level, kind});
   return cases;
 }
