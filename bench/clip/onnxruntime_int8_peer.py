@@ -16,6 +16,7 @@ from onnxruntime import quantization
 from onnxruntime.quantization import QuantType, shape_inference
 
 import onnxruntime_peer
+import peer
 
 DYNAMIC = {
     "dynamic-s8": dict(weight_type=QuantType.QInt8, per_channel=True),
@@ -43,7 +44,7 @@ def make(folder, tower, variant):
     if variant in DYNAMIC:
         quantization.quantize_dynamic(str(prepared), str(out), **DYNAMIC[variant])
     else:
-        values, tokens, _ = onnxruntime_peer.inputs_of(folder)
+        values, tokens, _ = peer.inputs_of(folder)
         batches = [values[i:i + 8] for i in range(0, len(values), 8)] if tower == "vision" else [tokens]
         quantization.quantize_static(str(prepared), str(out), Inputs(batches), per_channel=True,
                                      activation_type=QuantType.QUInt8, weight_type=QuantType.QInt8)

@@ -13,14 +13,14 @@ os.environ["OMP_NUM_THREADS"] = sys.argv[2] if len(sys.argv) > 2 else "1"
 import torch  # noqa: E402
 from transformers import CLIPModel  # noqa: E402
 
-import onnxruntime_peer  # noqa: E402
 import peer  # noqa: E402
 
 
 def main(folder, threads):
     torch.set_num_threads(threads)
-    values, tokens, padded = (torch.from_numpy(x) for x in onnxruntime_peer.inputs_of(folder))
-    model = CLIPModel.from_pretrained(folder / "model", attn_implementation="sdpa").float().eval()
+    values, tokens, padded = (torch.from_numpy(x) for x in peer.inputs_of(folder))
+    attention = "sdpa" if hasattr(torch.nn.functional, "scaled_dot_product_attention") else "eager"  # torch before 2.0
+    model = CLIPModel.from_pretrained(folder / "model", attn_implementation=attention).float().eval()
 
     def image(pixels):
         return model.visual_projection(model.vision_model(pixels).pooler_output)
