@@ -45,12 +45,12 @@ class Bench {
   void preparing() const {
     std::vector<double> times;
     for (size_t i = 0; i < kQueries; ++i)
-      times.push_back(seconds([&] { index::PreparedQuery(*rows_.frame, queries_[0].one(i), 3); }));
+      times.push_back(seconds([&] { index::PreparedQuery(*rows_.frame, queries_[0].one(i)); }));
     std::printf("preparing a query: %.1f us\n", median(times) * 1e6);
   }
 
   void kernels() const {
-    const index::PreparedQuery prepared(*rows_.frame, queries_[0].one(0), 3);
+    const index::PreparedQuery prepared(*rows_.frame, queries_[0].one(0));
     std::vector<ops::BoundedRow> found(2048);
     const size_t block = ops::block_bytes(index::code_bytes(kDim)), blocks = rows_.codes.size() / block;
     for (const auto level : {ops::ScanLevel::portable, ops::ScanLevel::neon, ops::ScanLevel::ssse3,
@@ -62,8 +62,8 @@ class Bench {
         for (int run = 0; run < 9; ++run)
           times.push_back(seconds([&] {
             for (size_t b = 0; b + 64 <= blocks; b += 64)
-              table.scan(rows_.codes.data() + (in_cache ? 0 : b) * block, 64, prepared.code(), 1e30f, nullptr,
-                         found.data());
+              table.scan(rows_.codes.data() + (in_cache ? 0 : b) * block, 64, prepared.code(3), 1e30f,
+                         nullptr, found.data());
           }));
         std::printf("scan %-8s %s: %.2f ns/row\n", ops::to_string(level), in_cache ? "in cache" : "all rows",
                     median(times) / static_cast<double>(blocks / 64 * 2048) * 1e9);

@@ -16,8 +16,8 @@ constexpr size_t kFirstBlocks = 8;
 constexpr size_t kFetchAhead = 8;
 // One living row in so many: reading it costs less than reading the codes of all.
 constexpr size_t kFew = 50;
-// A candidate is compared at once when its estimate reaches the bar with so many standard deviations to
-// spare. Others wait: most fall below the bar as it rises.
+// A candidate is compared at once when its estimate, with the bias, reaches the bar with so many standard
+// deviations to spare. Others wait: most fall below the bar as it rises.
 constexpr float kLikely = 0.5f;
 
 void fetch(const void* row, size_t bytes) {
@@ -42,8 +42,8 @@ size_t living(const Rows& rows, const Tile& tile, std::span<uint32_t> words) {
 }  // namespace
 
 CodedScan::CodedScan(std::span<const Rows> parts, std::span<const float> query, size_t k, float sigmas,
-                     SharedTopK& best)
-    : parts_(parts), query_(query), k_(k), sigmas_(sigmas), best_(&best), prune_at_(kPrune) {}
+                     SharedTopK& best, Bias& bias)
+    : parts_(parts), query_(query), k_(k), sigmas_(sigmas), best_(&best), bias_(&bias), prune_at_(kPrune) {}
 
 void CodedScan::scan(const Tile& tile, const PreparedQuery* prepared, ScanScratch& scratch) {
   const Rows& rows = parts_[tile.part];
@@ -59,7 +59,7 @@ void CodedScan::scan(const Tile& tile, const PreparedQuery* prepared, ScanScratc
     compared_ += tile.end - tile.begin;
   } else {
     const uint8_t* codes =
-        rows.codes.data() + tile.begin / ops::kBlockRows * ops::block_bytes(prepared->code().code_bytes);
+        rows.codes.data() + tile.begin / ops::kBlockRows * ops::block_bytes(prepared->bytes());
     scan_codes(codes, block_count(tile.end - tile.begin), *prepared, alive, scratch,
                [&](size_t row, RowPlace& place) {
                  place = {tile.part, tile.begin + static_cast<uint32_t>(row)};
@@ -77,7 +77,7 @@ void CodedScan::scan_list(const Lists& lists, uint32_t list, const PreparedQuery
     const float any = std::numeric_limits<float>::infinity();
     for (const uint32_t number : numbers)
       if (RowPlace place; find_row(lists, parts_, number, place))
-        all.push_back({any, any, place.part, place.row});
+        all.push_back({any, 0, place.part, place.row});
     compare(all);
   } else {
     scan_codes(lists.codes(list), lists.blocks(list), *prepared, nullptr, scratch,
@@ -88,7 +88,7 @@ void CodedScan::scan_list(const Lists& lists, uint32_t list, const PreparedQuery
 template <class PlaceOf>
 void CodedScan::scan_codes(const uint8_t* codes, size_t blocks, const PreparedQuery& prepared,
                            const uint32_t* alive, ScanScratch& scratch, const PlaceOf& place_of) {
-  const size_t block = ops::block_bytes(prepared.code().code_bytes);
+  const size_t block = ops::block_bytes(prepared.bytes());
   for (size_t at = 0, take; at < blocks; at += take) {
     take = std::min({blocks - at, std::max(kFirstBlocks, seen_), kTileRows / ops::kBlockRows});
     seen_ += take;
@@ -100,10 +100,11 @@ void CodedScan::scan_codes(const uint8_t* codes, size_t blocks, const PreparedQu
 template <class PlaceOf>
 void CodedScan::scan_piece(const uint8_t* codes, size_t blocks, const PreparedQuery& prepared,
                            const uint32_t* alive, ScanScratch& scratch, const PlaceOf& place_of) {
-  const size_t code = prepared.code().code_bytes, block = ops::block_bytes(code);
+  const size_t code = prepared.bytes(), block = ops::block_bytes(code);
   const float base = prepared.base() + slack(query_.size());
-  const size_t n = ops::scan_kernels().scan(codes, blocks, prepared.code(), best_->threshold() - base, alive,
-                                            scratch.found.data());
+  const float reach = this->reach();
+  const size_t n = ops::scan_kernels().scan(codes, blocks, prepared.code(reach), best_->threshold() - base,
+                                            alive, scratch.found.data());
   compare_asked();
   const size_t before = pending_.size();
   for (const ops::BoundedRow& found : std::span(scratch.found).first(n)) {
@@ -111,15 +112,15 @@ void CodedScan::scan_piece(const uint8_t* codes, size_t blocks, const PreparedQu
     if (!place_of(found.row, place)) continue;
     const auto* factors =
         reinterpret_cast<const float*>(codes + found.row / ops::kBlockRows * block + code * ops::kBlockRows);
-    const float bound = found.bound + base;
-    pending_.push_back(
-        {bound, bound - (sigmas_ - kLikely) * prepared.deviation() * factors[found.row % ops::kBlockRows],
-         place.part, place.row});
+    const float deviation = prepared.deviation() * factors[found.row % ops::kBlockRows];
+    pending_.push_back({found.bound + base - reach * deviation, deviation, place.part, place.row});
   }
   if (best_->size() < k_) compare_first(before);
   const auto first = std::partition(
       pending_.begin() + static_cast<ptrdiff_t>(std::min(before, pending_.size())), pending_.end(),
-      [bar = best_->threshold()](const Pending& candidate) { return candidate.likely < bar; });
+      [bar = best_->threshold(), spare = bias_->value() + kLikely](const Pending& candidate) {
+        return candidate.estimate + spare * candidate.deviation < bar;
+      });
   asked_.assign(first, pending_.end());
   pending_.erase(first, pending_.end());
   ask_for(asked_);
@@ -137,7 +138,7 @@ void CodedScan::compare_first(size_t begin) {
   const auto last = pending_.end() - static_cast<ptrdiff_t>(wanted);
   if (wanted == 0) return;
   std::nth_element(from, last, pending_.end(),
-                   [](const Pending& a, const Pending& b) { return a.bound < b.bound; });
+                   [&](const Pending& a, const Pending& b) { return bound(a) < bound(b); });
   ask_for({last, pending_.end()});
   compare({last, pending_.end()});
   pending_.erase(last, pending_.end());
@@ -147,8 +148,7 @@ void CodedScan::compare_living(const Tile& tile, std::span<const uint32_t> alive
   std::vector<Pending> there;
   for (size_t row = tile.begin; row < tile.end; row += ops::kBlockRows)
     for (uint32_t word = alive[(row - tile.begin) / ops::kBlockRows]; word != 0; word &= word - 1)
-      there.push_back({std::numeric_limits<float>::infinity(), std::numeric_limits<float>::infinity(),
-                       tile.part,
+      there.push_back({std::numeric_limits<float>::infinity(), 0, tile.part,
                        static_cast<uint32_t>(row) + static_cast<uint32_t>(std::countr_zero(word))});
   compare(there);
 }
@@ -166,14 +166,15 @@ void CodedScan::compare(std::span<const Pending> candidates) {
   for (size_t i = 0; i < candidates.size(); ++i) {
     if (i + kFetchAhead < candidates.size()) ask_for(candidates.subspan(i + kFetchAhead, 1));
     const Pending& candidate = candidates[i];
-    if (candidate.bound < best_->threshold()) continue;
+    if (bound(candidate) < best_->threshold()) continue;
     const Rows& rows = parts_[candidate.part];
     if (!rows.sound(candidate.row, candidate.row + 1)) continue;
     ++compared_;
     const float score =
         std::clamp(ops::kernels().dot_f16(row_of(candidate), query_.data(), query_.size()), -1.0f, 1.0f);
-    if (score >= best_->threshold())
-      best_->add({score, rows.keys[candidate.row], candidate.part, candidate.row});
+    if (score < best_->threshold()) continue;
+    best_->add({score, rows.keys[candidate.row], candidate.part, candidate.row});
+    if (candidate.deviation > 0) bias_->learn((score - candidate.estimate) / candidate.deviation);
   }
 }
 
@@ -184,7 +185,7 @@ void CodedScan::compare_asked() {
 
 void CodedScan::drop_hopeless() {
   std::erase_if(pending_,
-                [bar = best_->threshold()](const Pending& candidate) { return candidate.bound < bar; });
+                [&, bar = best_->threshold()](const Pending& candidate) { return bound(candidate) < bar; });
 }
 
 void CodedScan::finish() {

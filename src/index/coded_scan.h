@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "index/bias.h"
 #include "index/codes.h"
 #include "index/lists.h"
 #include "index/rows.h"
@@ -25,12 +26,12 @@ struct ScanScratch {
   std::vector<uint32_t> alive = std::vector<uint32_t>(kTileRows / ops::kBlockRows);
 };
 
-// Not thread-safe. `parts`, `query` and `best` outlive it. The rows it wants to compare are asked for from
-// memory and compared at the next call, when they have come.
+// Not thread-safe. `parts`, `query`, `best` and `bias` outlive it. The rows it wants to compare are asked for
+// from memory and compared at the next call, when they have come.
 class CodedScan {
  public:
   CodedScan(std::span<const Rows> parts, std::span<const float> query, size_t k, float sigmas,
-            SharedTopK& best);
+            SharedTopK& best, Bias& bias);
 
   // `prepared` is the query for the part's frame; null where the part has no codes.
   void scan(const Tile& tile, const PreparedQuery* prepared, ScanScratch& scratch);
@@ -45,7 +46,7 @@ class CodedScan {
 
  private:
   struct Pending {
-    float bound, likely;  // likely: what the score probably reaches
+    float estimate, deviation;  // of the score; infinite and 0 where there is no code
     uint32_t part, row;
   };
   template <class PlaceOf>
@@ -56,6 +57,9 @@ class CodedScan {
   void scan_piece(const uint8_t* codes, size_t blocks, const PreparedQuery& prepared, const uint32_t* alive,
                   ScanScratch& scratch, const PlaceOf& place_of);
   void compare_living(const Tile& tile, std::span<const uint32_t> alive);
+  // How many standard deviations above its estimate a row is looked for.
+  float reach() const { return sigmas_ + bias_->value(); }
+  float bound(const Pending& candidate) const { return candidate.estimate + reach() * candidate.deviation; }
   const uint16_t* row_of(const Pending& candidate) const;
   // Of the first of them: compare() asks for the others on its way.
   void ask_for(std::span<const Pending> candidates) const;
@@ -69,6 +73,7 @@ class CodedScan {
   size_t k_;
   float sigmas_;
   SharedTopK* best_;
+  Bias* bias_;
   std::vector<Pending> asked_, pending_;
   size_t prune_at_;
   size_t seen_ = 0;  // blocks of codes

@@ -81,7 +81,7 @@ void encode(const Frame& frame, std::span<const uint16_t> rows, std::span<uint8_
   }
 }
 
-PreparedQuery::PreparedQuery(const Frame& frame, std::span<const float> query, float sigmas) {
+PreparedQuery::PreparedQuery(const Frame& frame, std::span<const float> query) {
   const size_t dim = frame.dim();
   std::vector<float> q(query.begin(), query.end());
   frame.rotation.apply(q);
@@ -98,10 +98,10 @@ PreparedQuery::PreparedQuery(const Frame& frame, std::span<const float> query, f
   // |y|^2 = factor^2 dim 2 / pi.
   deviation_ = std::sqrt(kCodeNoise / (1 + kCodeNoise) * told / rho);
   code_.slope = along;
-  fill_tables(weights, rho, sigmas);
+  fill_tables(weights, rho);
 }
 
-void PreparedQuery::fill_tables(std::span<const float> weights, float rho, float sigmas) {
+void PreparedQuery::fill_tables(std::span<const float> weights, float rho) {
   code_.code_bytes = code_bytes(static_cast<uint32_t>(weights.size()));
   storage_.resize(ops::table_bytes(code_.code_bytes) + 64);
   uint8_t* tables = storage_.data() + (64 - reinterpret_cast<uintptr_t>(storage_.data()) % 64) % 64;
@@ -138,7 +138,7 @@ void PreparedQuery::fill_tables(std::span<const float> weights, float rho, float
   // Each entry is off by up to half a step, evenly.
   const float rounding = code_.scale * code_.scale * static_cast<float>(padded.size() / 4) / 12;
   deviation_ = std::sqrt(deviation_ * deviation_ + rounding);
-  code_.offset = static_cast<float>(2 * lowest - total) / rho + sigmas * deviation_;
+  code_.offset = static_cast<float>(2 * lowest - total) / rho;
 }
 
 }  // namespace elanus::index

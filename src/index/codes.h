@@ -35,24 +35,28 @@ void encode(const Frame& frame, std::span<const uint16_t> rows, std::span<uint8_
 // A query as the codes of one frame want it.
 class PreparedQuery {
  public:
-  // `query`: dim floats, length 1. The bounds of code() lie `sigmas` standard deviations above the estimate.
-  // About 20 us for 512 values.
-  PreparedQuery(const Frame& frame, std::span<const float> query, float sigmas);
+  // `query`: dim floats, length 1. About 20 us for 512 values.
+  PreparedQuery(const Frame& frame, std::span<const float> query);
 
   PreparedQuery(PreparedQuery&&) noexcept = default;  // the tables stay where they are
   PreparedQuery& operator=(PreparedQuery&&) noexcept = default;
 
-  // Its bounds, plus base(), are for x . q.
-  const ops::CodeQuery& code() const { return code_; }
+  // Its bounds, plus base(), are for x . q, and lie `sigmas` standard deviations above the estimate.
+  ops::CodeQuery code(float sigmas) const {
+    ops::CodeQuery bounded = code_;
+    bounded.offset += sigmas * deviation_;
+    return bounded;
+  }
+  size_t bytes() const { return code_.code_bytes; }  // of a code
   float base() const { return base_; }
   // The standard deviation of a row's estimate, by its factor.
   float deviation() const { return deviation_; }
 
  private:
-  void fill_tables(std::span<const float> weights, float rho, float sigmas);
+  void fill_tables(std::span<const float> weights, float rho);
 
   std::vector<uint8_t> storage_;
-  ops::CodeQuery code_{};
+  ops::CodeQuery code_{};  // gives the estimate
   float base_ = 0, deviation_ = 0;
 };
 

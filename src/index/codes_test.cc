@@ -11,18 +11,18 @@
 namespace elanus::index {
 namespace {
 
-// The bound of each row for a query, less the deviations it was given.
+// The estimate of each row for a query.
 std::vector<double> estimates(const TestRows& rows, const PreparedQuery& query) {
   const Rows part = rows.rows();
   std::vector<double> estimates;
   std::vector<uint16_t> sums(ops::kBlockRows);
-  const size_t bytes = query.code().code_bytes;
+  const ops::CodeQuery code = query.code(0);
+  const size_t bytes = code.code_bytes;
   for (size_t i = 0; i < rows.size(); ++i) {
     const uint8_t* block = part.codes.data() + i / ops::kBlockRows * ops::block_bytes(bytes);
     const auto* tail = reinterpret_cast<const float*>(block + bytes * ops::kBlockRows);
     const size_t lane = i % ops::kBlockRows;
-    ops::scan_kernels().sums(block, query.code(), sums.data());
-    const auto& code = query.code();
+    ops::scan_kernels().sums(block, code, sums.data());
     estimates.push_back(double{tail[lane]} * (code.scale * sums[lane] + code.offset) +
                         double{tail[ops::kBlockRows + lane]} * code.slope + query.base());
   }
@@ -52,7 +52,7 @@ Errors errors_of_the_nearest(const TestRows& rows, uint32_t dim,
   std::vector<float> query(dim);
   for (size_t q = 0; q < 40; ++q) {
     ask(q, query);
-    const PreparedQuery prepared(*rows.frame(), query, 0);
+    const PreparedQuery prepared(*rows.frame(), query);
     const auto guessed = estimates(rows, prepared);
     std::vector<std::pair<double, size_t>> truth;
     for (size_t i = 0; i < rows.size(); ++i)
@@ -109,7 +109,7 @@ TEST(Codes, VectorsThatAreAllTheSame) {
                 [&](size_t, std::span<float> out) { std::copy(one.begin(), one.end(), out.begin()); });
   rows.learn();
   const auto query = random_unit(128, random);
-  const PreparedQuery prepared(*rows.frame(), query, 3);
+  const PreparedQuery prepared(*rows.frame(), query);
   for (const double estimate : estimates(rows, prepared))
     EXPECT_NEAR(estimate, dot(rows.values().first(128), query), 1e-4);
 }
@@ -122,9 +122,9 @@ TEST(Codes, RowsThatABlockLacksAreNeverFound) {
   });
   rows.row(7)[3] = 0x7e00;  // not a number
   rows.code(std::make_shared<Frame>(Frame::learn(128, rows.values().subspan(8 * 128)).value()));
-  const PreparedQuery prepared(*rows.frame(), random_unit(128, random), 3);
+  const PreparedQuery prepared(*rows.frame(), random_unit(128, random));
   std::vector<ops::BoundedRow> found(64);
-  const size_t n = ops::scan_kernels().scan(rows.rows().codes.data(), 2, prepared.code(),
+  const size_t n = ops::scan_kernels().scan(rows.rows().codes.data(), 2, prepared.code(3),
                                             -std::numeric_limits<float>::infinity(), nullptr, found.data());
   EXPECT_EQ(n, 32u);
   for (const auto& row : std::span(found).first(n)) EXPECT_TRUE(row.row < 33 && row.row != 7);

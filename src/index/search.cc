@@ -49,13 +49,14 @@ class Group {
         options_(options),
         count_(queries.size() / dim),
         looked_(count_),
+        bias_(count_),
         prepared_(count_ * frames.size()) {
     for (size_t q = 0; q < count_; ++q) best_.emplace_back(options.k);
     const size_t workers = options.pool != nullptr ? options.pool->size() : 1;
     scratch_.resize(workers);
     for (size_t worker = 0; worker < workers; ++worker)
       for (size_t q = 0; q < count_; ++q)
-        scans_.emplace_back(parts, query(q), options.k, options.sigmas, best_[q]);
+        scans_.emplace_back(parts, query(q), options.k, options.sigmas, best_[q], bias_[q]);
   }
 
   void run(base::ThreadPool* pool) {
@@ -97,9 +98,7 @@ class Group {
                : &*prepared_[q * frames_.size() + static_cast<size_t>(found - frames_.begin())];
   }
 
-  void prepare(size_t i) {
-    prepared_[i].emplace(*frames_[i % frames_.size()], query(i / frames_.size()), options_.sigmas);
-  }
+  void prepare(size_t i) { prepared_[i].emplace(*frames_[i % frames_.size()], query(i / frames_.size())); }
 
   void look_into_lists(size_t q, unsigned worker) {
     if (options_.lists == nullptr) return;
@@ -125,6 +124,7 @@ class Group {
   size_t count_;
   std::vector<size_t> looked_;                          // [query]: lists
   std::deque<SharedTopK> best_;                         // [query]
+  std::deque<Bias> bias_;                               // [query]
   std::vector<std::optional<PreparedQuery>> prepared_;  // [query][frame]
   std::vector<CodedScan> scans_;                        // [worker][query]
   std::vector<ScanScratch> scratch_;                    // [worker]

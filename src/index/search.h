@@ -15,8 +15,9 @@ namespace elanus::index {
 
 struct SearchOptions {
   size_t k = 10;
-  // How many standard deviations of its estimate a row may lie above it and still be found. 2 finds about .99
-  // of the neighbours in a million rows (fewer in ten millions), 3 .995 or more (docs/decisions/search.md).
+  // How many standard deviations of its estimate a row may lie above it, and above the bias that the query's
+  // neighbours have in common, and still be found. 2 finds about .99 of the neighbours, 3 .995 or more
+  // (docs/decisions/search.md).
   float sigmas = 3;
   base::ThreadPool* pool = nullptr;  // used when the rows are many
   const Lists* lists = nullptr;      // over the first of the parts; the others' rows are all looked at
