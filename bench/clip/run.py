@@ -2,7 +2,6 @@
 """Elanus beside a peer, in alternating order; answers compared before the clock starts.
 
     run.py BENCH_CLIP FOLDER [--peer onnxruntime] [--precision exact] [--threads 2] [--rounds 15] [--cpu avx512]
-           [--python python3]
 
 Prints medians and ratios of medians (above 1: elanus is faster), by the clock and of processor time. On a busy machine
 the second, with --threads 1, is the one to read: threads that wait for each other spin, and that counts.
@@ -57,7 +56,6 @@ def main():
     parser.add_argument("--cpu", default="")
     parser.add_argument("--peer", default="onnxruntime", choices=[*PEERS, "clip.cpp"])
     parser.add_argument("--clip-cpp", nargs=2, metavar=("PROGRAM", "GGUF"), help="what README.md makes for --peer clip.cpp")
-    parser.add_argument("--python", default=sys.executable, help="the interpreter of the peer")
     parser.add_argument("--precision", default="exact", choices=LEAST_COSINE)
     parser.add_argument("--only", default="", help="workloads whose name has this in it")
     a = parser.parse_args()
@@ -68,7 +66,7 @@ def main():
         peer = Peer(*a.clip_cpp, a.folder / "pixels.u8", a.threads, *map(str, tokens))
     else:
         shown, script, more = PEERS[a.peer]
-        peer = Peer(a.python, Path(__file__).with_name(script), a.folder, a.threads, *more)
+        peer = Peer(sys.executable, Path(__file__).with_name(script), a.folder, a.threads, *more)
 
     mine, theirs = (p.ask("answer") for p in (elanus, peer))
     pictures = (a.folder / "pixels.u8").stat().st_size // (224 * 224 * 3)
