@@ -38,7 +38,7 @@ struct LocalCollection::State {
   // The next process then has nothing to read from library.db but what fills no segment.
   void extend_wholly() {
     upkeep.finish();
-    if (writer->log_pages() == 0) return;  // nothing was written
+    if (writer->log().pages == 0) return;  // nothing was written
     const auto version = read_version(writer->connection());
     if (version.ok()) mirror.extend(writer->connection(), version->slot, Mirror::Extent::all);
   }
@@ -131,7 +131,7 @@ Result<std::vector<int64_t>> LocalCollection::upsert(std::span<const store::Item
   Writer* writer = TRY(state_->writing());
   if (items.empty()) return std::vector<int64_t>();
   const auto done = TRY(writer->upsert(items, schema().dim));
-  state_->upkeep.committed(writer->connection(), done.last_slot, writer->log_pages());
+  state_->upkeep.committed(writer->connection(), done.last_slot, writer->log().pages);
   return done.ids;
 }
 

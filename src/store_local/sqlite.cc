@@ -237,7 +237,7 @@ Error Connection::error(int code) const {
 }
 
 Result<Transaction> Transaction::begin_write(Connection& connection) {
-  TRY(connection.execute("BEGIN IMMEDIATE"));
+  TRY(connection.execute_kept("BEGIN IMMEDIATE"));
   return Transaction(connection);
 }
 
@@ -251,7 +251,7 @@ Transaction::~Transaction() {
 }
 
 Result<void> Transaction::commit() {
-  TRY(connection_->execute("COMMIT"));
+  TRY(connection_->execute_kept("COMMIT"));
   connection_ = nullptr;
   return {};
 }

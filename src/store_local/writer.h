@@ -50,8 +50,11 @@ class Writer {
   Result<void> compact(const GoOn& go_on);
 
   Connection& connection() { return *connection_; }
-  // In the log after the last commit.
-  int64_t log_pages() const { return log_pages_; }
+  struct Log {
+    int64_t pages = 0;      // after the last commit
+    int small_commits = 0;  // one after the other
+  };
+  const Log& log() const { return log_; }
 
  private:
   Writer(WriterLock lock, std::unique_ptr<Connection> connection)
@@ -66,7 +69,7 @@ class Writer {
   std::optional<RecordReader> reader_;
   std::optional<RecordWriter> writer_;
   bool session_begun_ = false;
-  int64_t log_pages_ = 0;
+  Log log_;
 };
 
 }  // namespace elanus::store_local
