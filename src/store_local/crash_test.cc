@@ -43,28 +43,36 @@ class Crash : public testing::Test {
     return steps;
   }
 
+  void kill_at_any_moment(const UpkeepLimits& limits) {
+    int64_t steps = 0;
+    for (int round = 0; round < 25 && !HasFailure(); ++round) {
+      ChildProcess child([&](const ChildProcess::Say& say) {
+        auto collection = LocalCollection::open(folder_.path(), OpenMode::read_write, limits);
+        if (!collection.ok()) return;
+        for (int64_t step = steps; take_step(**collection, step).ok(); ++step) say(step + 1);
+      });
+      for (auto left = 1 + random_() % 8; left > 0; --left) {
+        const auto heard = child.hear();
+        ASSERT_TRUE(heard.has_value()) << "round " << round;
+        steps = *heard;
+      }
+      std::this_thread::sleep_for(std::chrono::microseconds(random_() % 4'000));
+      child.kill();
+      while (const auto heard = child.hear()) steps = *heard;
+      steps = expect_whole(steps);
+    }
+  }
+
   const TestFolder folder_;
   std::mt19937_64 random_{1};
 };
 
-TEST_F(Crash, KilledAtAnyMomentLosesNothingAcknowledged) {
-  int64_t steps = 0;
-  for (int round = 0; round < 25 && !HasFailure(); ++round) {
-    ChildProcess child([&](const ChildProcess::Say& say) {
-      auto collection = LocalCollection::open(folder_.path(), OpenMode::read_write);
-      if (!collection.ok()) return;
-      for (int64_t step = steps; take_step(**collection, step).ok(); ++step) say(step + 1);
-    });
-    for (auto left = 1 + random_() % 8; left > 0; --left) {
-      const auto heard = child.hear();
-      ASSERT_TRUE(heard.has_value()) << "round " << round;
-      steps = *heard;
-    }
-    std::this_thread::sleep_for(std::chrono::microseconds(random_() % 4'000));
-    child.kill();
-    while (const auto heard = child.hear()) steps = *heard;
-    steps = expect_whole(steps);
-  }
+TEST_F(Crash, KilledAtAnyMomentLosesNothingAcknowledged) { kill_at_any_moment({}); }
+
+// A thread puts each commit's pages into library.db and its rows into library.idx.
+TEST_F(Crash, KilledBesideUpkeepLosesNothingAcknowledged) {
+  kill_at_any_moment({1, 0});
+  EXPECT_GT(std::filesystem::file_size(folder_.path() / "library.idx"), 1u << 20);
 }
 
 TEST_F(Crash, AFullDiskIsAnErrorAndLosesNothing) {

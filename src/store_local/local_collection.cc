@@ -17,10 +17,11 @@ namespace elanus::store_local {
 namespace fs = std::filesystem;
 
 struct LocalCollection::State {
-  State(Files f, Identity i, OpenMode mode)
+  State(Files f, Identity i, OpenMode mode, const UpkeepLimits& limits)
       : files(std::move(f)),
         identity(std::move(i)),
         mirror(files, identity, mode == OpenMode::read_write),
+        upkeep(files, mirror, limits),
         readers(files.database.string(), identity) {}
 
   // The threads of a scan, started by the first one that is large enough.
@@ -46,7 +47,7 @@ struct LocalCollection::State {
   const Files files;
   const Identity identity;
   Mirror mirror;
-  Upkeep upkeep{files, mirror};
+  Upkeep upkeep;
   std::unique_ptr<Writer> writer;  // read_write only; goes after the readers, so that it can empty the log
   Readers readers;
   std::once_flag pool_once;
@@ -87,7 +88,8 @@ Result<std::unique_ptr<LocalCollection>> LocalCollection::create(const fs::path&
   return open(folder, OpenMode::read_write);
 }
 
-Result<std::unique_ptr<LocalCollection>> LocalCollection::open(const fs::path& folder, OpenMode mode) {
+Result<std::unique_ptr<LocalCollection>> LocalCollection::open(const fs::path& folder, OpenMode mode,
+                                                               const UpkeepLimits& limits) {
   Files files(folder);
   if (!exists(folder))
     return Error(ErrorKind::not_found,
@@ -98,7 +100,7 @@ Result<std::unique_ptr<LocalCollection>> LocalCollection::open(const fs::path& f
   auto connection = TRY(open_for_reading(files.database.string()));
   Identity identity = TRY(read_identity(*connection, files));
   if (writer) TRY(writer->prepare());
-  auto state = std::make_unique<State>(std::move(files), std::move(identity), mode);
+  auto state = std::make_unique<State>(std::move(files), std::move(identity), mode, limits);
   state->writer = std::move(writer);
   return std::unique_ptr<LocalCollection>(new LocalCollection(std::move(state)));
 }

@@ -12,6 +12,7 @@
 #include "store/collection.h"
 #include "store_local/index_spec.h"
 #include "store_local/paths.h"
+#include "store_local/upkeep_limits.h"
 
 namespace elanus::store_local {
 
@@ -53,7 +54,8 @@ class LocalCollection final : public store::Collection {
   // not_found: no collection there (the message says how to make one). unsupported: a newer elanus wrote it.
   // mismatch: another program's database. corrupt: it does not read as a database. busy: another process
   // writes.
-  static Result<std::unique_ptr<LocalCollection>> open(const std::filesystem::path& folder, OpenMode mode);
+  static Result<std::unique_ptr<LocalCollection>> open(const std::filesystem::path& folder, OpenMode mode,
+                                                       const UpkeepLimits& limits = {});
 
   // Whether there is a library.db, of whatever state.
   static bool exists(const std::filesystem::path& folder);

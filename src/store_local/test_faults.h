@@ -30,6 +30,7 @@ inline std::vector<size_t> moments(size_t calls, size_t sample) {
 
 class Faults : public testing::Test {
  protected:
+  explicit Faults(const WriteHistory& history = {16, 20}) : history_(history) {}
   // Numbers of what was tried and found, for the report.
   ~Faults() override {
     const auto* test = testing::UnitTest::GetInstance()->current_test_info();
@@ -71,6 +72,41 @@ class Faults : public testing::Test {
     return static_cast<size_t>(found - allowed.begin());
   }
 
+  // Makes a collection and takes `steps`; one call fails, or all from one on: an error in words, what was
+  // acknowledged stays, and when the disk is well again the same process goes on. About 6 * `sample` tries.
+  void fail_everywhere(int64_t steps, const UpkeepLimits& limits, size_t sample) {
+    {
+      TestDisk watched(folder_.path());
+      Outcome outcome;
+      work(folder_.path() / "store", steps, limits, watched, outcome);
+      ASSERT_EQ(outcome.content, history_.after(steps));
+      calls_ = watched.calls();
+    }
+    using Failure = TestDisk::Failure;
+    for (const Failure failure : {Failure::no_space, Failure::io, Failure::short_write})
+      for (const bool forever : {false, true})
+        for (const size_t moment : moments(calls_, sample)) {
+          const TestFolder folder;
+          const fs::path store = folder.path() / "store";
+          const std::string where = "call " + std::to_string(moment) + " fails by " +
+                                    std::to_string(static_cast<int>(failure)) + (forever ? " for ever" : "");
+          Outcome outcome;
+          {
+            TestDisk watched(folder.path());
+            watched.fail(failure, moment, forever);
+            work(store, steps, limits, watched, outcome);
+            failures_ += watched.has_failed();
+          }
+          if (!LocalCollection::exists(store)) {
+            ASSERT_TRUE(outcome.content.empty()) << where;
+            continue;
+          }
+          expect_one_of(store, {outcome.content, outcome.or_else.value_or(outcome.content)}, where);
+          if (HasFailure()) FAIL() << where;
+        }
+    EXPECT_GT(failures_, sample);
+  }
+
   // Runs `work` on a watched folder, then looks at what crashes leave of it.
   void crash_everywhere(const fs::path& folder, size_t sample, const std::function<void(TestDisk&)>& work,
                         const std::function<void(const fs::path&, int64_t, const std::string&)>& expect) {
@@ -95,9 +131,43 @@ class Faults : public testing::Test {
       }
   }
 
-  const WriteHistory history_{16, 20};
+  const WriteHistory history_;
   const TestFolder folder_;
   size_t crashes_ = 0, failures_ = 0, calls_ = 0;
+
+ private:
+  // A step that failed while it was being synced may be there after all when the next process looks.
+  struct Outcome {
+    Content content;
+    std::optional<Content> or_else;
+  };
+
+  void work(const fs::path& folder, int64_t steps, const UpkeepLimits& limits, const TestDisk& disk,
+            Outcome& outcome) const {
+    std::unique_ptr<LocalCollection> collection;
+    for (int tries = 0; tries < 3 && !collection; ++tries) {
+      if (!LocalCollection::exists(folder))
+        static_cast<void>(LocalCollection::create(folder, history_.schema()));
+      auto opened = LocalCollection::open(folder, OpenMode::read_write, limits);
+      if (opened.ok()) collection = std::move(*opened);
+    }
+    Content& content = outcome.content;
+    for (int64_t step = 0; collection && step < steps; ++step) {
+      const auto taken = history_.take_step(*collection, step);
+      if (taken.ok()) {
+        const Content before = content;
+        history_.apply(step, content);
+        // What erased nothing wrote nothing, and says nothing about the step before.
+        if (content != before) outcome.or_else.reset();
+        continue;
+      }
+      if (!outcome.or_else) history_.apply(step, outcome.or_else.emplace(content));
+      EXPECT_TRUE(disk.has_failed()) << taken.error().message();
+      EXPECT_THAT(taken.error().kind(), testing::AnyOf(ErrorKind::no_space, ErrorKind::io))
+          << taken.error().message();
+      EXPECT_EQ(content_of(*collection), content) << "the same process goes on reading what was acknowledged";
+    }
+  }
 };
 
 }  // namespace elanus::store_local

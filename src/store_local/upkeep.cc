@@ -3,21 +3,13 @@
 #include <utility>
 
 namespace elanus::store_local {
-namespace {
-
-// 64 MiB of pages: what comes back to a page meanwhile is written to library.db once.
-constexpr int64_t kLogPages = 4096;
-// A collection with fewer slots is seen to at once: that takes a few milliseconds, and no thread.
-constexpr int64_t kSmall = 8192;
-
-}  // namespace
 
 void Upkeep::committed(Connection& connection, int64_t last_slot, int64_t log_pages) {
   if (log_pages < emptied_at_) emptied_at_ = 0;  // it began anew
-  const bool empty_log = log_pages - emptied_at_ >= kLogPages;
+  const bool empty_log = log_pages - emptied_at_ >= limits_.pages;
   const bool rows_missing = mirror_.missing(last_slot, Mirror::Extent::worthwhile) > 0;
-  if (last_slot < kSmall) mirror_.extend(connection, last_slot, Mirror::Extent::worthwhile);
-  if (!empty_log && (!rows_missing || last_slot < kSmall)) return;
+  if (last_slot < limits_.slots) mirror_.extend(connection, last_slot, Mirror::Extent::worthwhile);
+  if (!empty_log && (!rows_missing || last_slot < limits_.slots)) return;
   if (empty_log) emptied_at_ = log_pages;
   {
     std::lock_guard lock(mutex_);

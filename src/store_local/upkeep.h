@@ -9,13 +9,15 @@
 
 #include "store_local/format.h"
 #include "store_local/mirror.h"
+#include "store_local/upkeep_limits.h"
 
 namespace elanus::store_local {
 
 // For one thread at a time.
 class Upkeep {
  public:
-  Upkeep(const Files& files, Mirror& mirror) : files_(files), mirror_(mirror) {}
+  Upkeep(const Files& files, Mirror& mirror, const UpkeepLimits& limits)
+      : files_(files), mirror_(mirror), limits_(limits) {}
   ~Upkeep() { finish(); }
   Upkeep(const Upkeep&) = delete;
   Upkeep& operator=(const Upkeep&) = delete;
@@ -30,6 +32,7 @@ class Upkeep {
 
   const Files& files_;
   Mirror& mirror_;
+  const UpkeepLimits limits_;
   int64_t emptied_at_ = 0;  // pages in the log when it was last seen to
   std::mutex mutex_;
   std::condition_variable wake_;
