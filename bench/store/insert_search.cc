@@ -1,4 +1,5 @@
-// Rows per second by batch size; open and search at 10,000 and 100,000 records of 512 values. See README.md.
+// Rows per second by batch size, one row beside the disk's own time; open and search at 10,000 and 100,000
+// records of 512 values. See README.md.
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -12,6 +13,7 @@
 
 #include "base/f16.h"
 #include "bench/measure.h"
+#include "bench/store/disk.h"
 #include "index/flat.h"
 #include "store/validate.h"
 #include "store_local/local_collection.h"
@@ -19,6 +21,8 @@
 namespace {
 
 using namespace elanus;
+using bench::bytes_written;
+using bench::Disk;
 using bench::median;
 using bench::must;
 using bench::processor_seconds;
@@ -37,16 +41,20 @@ class Rows {
   }
   std::span<const float> row(size_t i) const { return std::span(values_).subspan((i % n_) * kDim, kDim); }
 
+  store::Item item(size_t i) const {
+    store::Picture picture;
+    picture.path = "/home/somebody/Pictures/2026/11/IMG_" + std::to_string(i) + ".jpg";
+    picture.root = "/home/somebody/Pictures";
+    picture.content_hash = std::to_string(i * 0x9e3779b97f4a7c15u) + "0123456789ab";
+    return {std::nullopt, row(i), picture};
+  }
+
   // Records [first, first + count), in batches.
   double insert(store_local::LocalCollection& collection, size_t first, size_t count, size_t batch) const {
     return seconds([&] {
       std::vector<store::Item> items;
       for (size_t i = first; i < first + count; ++i) {
-        store::Picture picture;
-        picture.path = "/home/somebody/Pictures/2026/11/IMG_" + std::to_string(i) + ".jpg";
-        picture.root = "/home/somebody/Pictures";
-        picture.content_hash = std::to_string(i * 0x9e3779b97f4a7c15u) + "0123456789ab";
-        items.push_back({std::nullopt, row(i), picture});
+        items.push_back(item(i));
         if (items.size() == batch || i + 1 == first + count) {
           must(collection.upsert(items));
           items.clear();
@@ -87,6 +95,30 @@ class Rows {
   size_t n_;
   std::vector<float> values_;
 };
+
+void insert_one_by_one(const fs::path& folder, const Rows& rows, size_t n) {
+  const store::Schema schema{kDim, store::Metric::cosine, {"bench", ""}};
+  const auto collection = must(store_local::LocalCollection::create(folder / "one", schema));
+  Disk over(folder / "over", true), end(folder / "end", false);
+  std::vector<double> commits, overs, ends;
+  double all = 0, bytes = 0;
+  for (size_t i = 0; i < n; ++i) {
+    const store::Item item = rows.item(i);
+    const size_t before = bytes_written();
+    commits.push_back(seconds([&] { must(collection->upsert({&item, 1})); }));
+    const std::string same(bytes_written() - before, 'x');
+    overs.push_back(over.write(same));
+    ends.push_back(end.write(same));
+    all += commits.back();
+    bytes += static_cast<double>(same.size());
+  }
+  std::printf(
+      "insert one by one: p50 %.3f ms, mean %.3f ms; the same %.0f bytes written over and synced: %.3f ms, "
+      "at "
+      "the end of a file: %.3f ms; ratio %.2f\n",
+      median(commits) * 1e3, all * 1e3 / static_cast<double>(n), bytes / static_cast<double>(n),
+      median(overs) * 1e3, median(ends) * 1e3, median(commits) / median(overs));
+}
 
 void measure(const fs::path& folder, const Rows& rows, size_t n) {
   using store_local::LocalCollection;
@@ -134,13 +166,14 @@ int main(int argc, char** argv) {
                 batch, n / time, time * 1e3 * static_cast<double>(batch) / n, n / cpu);
     std::fflush(stdout);
   }
+  insert_one_by_one(folder, rows, 1'000);
   auto collection = must(store_local::LocalCollection::create(folder / "search", schema));
   rows.insert(*collection, 0, 10'000, 1'000);
   measure(folder / "search", rows, 10'000);
   rows.insert(*collection, 10'000, 90'000, 1'000);
   measure(folder / "search", rows, 100'000);
   collection.reset();
-  for (const char* name : {"batch1", "batch100", "batch1000", "search"}) {
+  for (const char* name : {"one", "batch1", "batch100", "batch1000", "search"}) {
     const auto dropped = store_local::LocalCollection::drop(folder / name);
     if (!dropped.ok()) std::fprintf(stderr, "%s\n", dropped.error().message().c_str());
   }
