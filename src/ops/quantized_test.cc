@@ -210,10 +210,15 @@ INSTANTIATE_TEST_SUITE_P(Levels, QuantizedTest, testing::ValuesIn(all_cases()), 
          (test.param.kind == Quantization::w10a16 ? "_w10a16" : "_w7a8");
 });
 
-TEST(QuantizedLevels, AFloatLevelHasOneWithinIt) {
-  EXPECT_EQ(quantized_kernels(CpuLevel::portable).level, IntegerLevel::portable);
-  if (!supports(CpuLevel::avx2)) GTEST_SKIP() << "this CPU has no avx2";
-  EXPECT_NE(quantized_kernels(CpuLevel::avx2).level, IntegerLevel::avx512_vnni);
+TEST(QuantizedLevels, AFloatLevelHasTheBestWithinIt) {
+  const auto one_of = [](CpuLevel level, IntegerLevel better, IntegerLevel other) {
+    const auto expected = supports(better) ? better : supports(other) ? other : IntegerLevel::portable;
+    EXPECT_EQ(quantized_kernels(level).level, expected) << to_string(level);
+  };
+  one_of(CpuLevel::portable, IntegerLevel::portable, IntegerLevel::portable);
+  one_of(CpuLevel::neon, IntegerLevel::neon_dotprod, IntegerLevel::neon);
+  one_of(CpuLevel::avx2, IntegerLevel::avx_vnni, IntegerLevel::avx2);
+  one_of(CpuLevel::avx512, IntegerLevel::avx512_vnni, IntegerLevel::avx512);
 }
 
 }  // namespace
