@@ -65,8 +65,8 @@ class Browser:
             chain.send_keys(key)
         chain.perform()
 
-    def until(self, what, condition, seconds=20):
-        """Waits for a condition and returns what it gave."""
+    def until(self, what, condition, seconds=90):
+        """Waits for a condition and returns what it gave. Sanitizers on a slow machine take 20 s for a page of small pictures."""
         end = time.monotonic() + seconds
         while True:
             try:
