@@ -139,6 +139,26 @@ class Page(ServedTest):
         self.until_shown(self.expected(q="a red boat"))
         self.assertIn(["v1/search?q=a+red&k=60", "AbortError"], self.b.js("return window.given"))
 
+    def test_searching_is_said_until_the_answer_is_there_and_no_longer(self):
+        self.b.cdp("Network.enable")
+        self.b.cdp("Network.emulateNetworkConditions", offline=False, latency=700, downloadThroughput=-1, uploadThroughput=-1)
+        self.addCleanup(self.b.offline, False)
+        self.open("?q=a+boat&type=png")
+        found = self.b.one("#status").text
+        self.assertRegex(found, r"^\d+ pictures · ", "small pictures that come late change nothing")
+        self.b.js("window.told = []; new MutationObserver(() => told.push(document.getElementById('status').textContent))"
+                  ".observe(document.getElementById('status'), {childList: true})")
+        self.type("a castle")
+        self.until_shown(self.expected(q="a castle", type="png"))
+        self.b.until("shown", lambda: not self.busy())
+        told = self.b.js("return told")
+        self.assertEqual(told[0], "Searching…")
+        self.assertRegex(told[-1], r"^\d+ pictures · ")
+        self.b.js("window.fetch = () => new Promise((_, refuse) => setTimeout(() => refuse(new TypeError('away')), 700))")
+        self.type("a house")
+        self.b.until("told", lambda: "does not answer" in self.b.one("#notice").text)
+        self.assertEqual(self.b.one("#status").text, told[-1], "what is still shown")
+
     def test_scrolling_brings_all(self):
         self.open("?q=a+boat")
         def scrolled():

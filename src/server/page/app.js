@@ -14,6 +14,7 @@ const pageSize = 60, typing = 100;  // the server's first answer is of 60 too
 let going = null;   // the request under way
 let next = null;    // where the next page begins
 let loading = false;
+let line = "";      // what the status says of the pictures shown
 let brought = JSON.parse($("answer")?.textContent || "null");  // what the server put into the page for its address
 
 let toastTimer = 0;
@@ -54,8 +55,8 @@ async function fetchPage(signal) {
     const answer = brought || (await api.search({ ...parameters, k: pageSize, cursor: next }, signal));
     brought = null;
     const all = grid.hits().length * (next ? 1 : 0) + answer.hits.length;
-    const line = s.sort ? text.ordered(all, answer.took_ms) : text.shown(all, answer.next, answer.took_ms);
-    return { hits: answer.hits, next: answer.next, line, note: answer.truncated ? text.truncated : "" };
+    const about = s.sort ? text.ordered(all, answer.took_ms) : text.shown(all, answer.next, answer.took_ms);
+    return { hits: answer.hits, next: answer.next, line: about, note: answer.truncated ? text.truncated : "" };
   }
   const [page, about] = await Promise.all([api.list({ k: pageSize, after: next }, signal), next ? null : api.stats()]);
   return { hits: page.images, next: page.next, line: about && text.pictures(about.pictures), note: "" };
@@ -72,10 +73,11 @@ async function load(more) {
   if (!more) next = null;
   const slow = setTimeout(() => { if (!more) $("status").textContent = text.searching; }, 400);
   try {
-    const page = await fetchPage(mine.signal);
+    const page = await fetchPage(mine.signal).finally(() => clearTimeout(slow));
     const shown = more ? grid.append(page.hits) : grid.replace(page.hits);
     next = page.next;
-    if (page.line) $("status").textContent = page.line;
+    if (page.line) line = page.line;
+    $("status").textContent = line;
     notice(page.note);
     const nothing = grid.hits().length === 0;
     if (!nothing) empty();
@@ -86,10 +88,10 @@ async function load(more) {
     await shown;
   } catch (problem) {
     if (mine.signal.aborted) return;
+    $("status").textContent = line;
     notice(problem.status ? problem.message : text.offline, true);
     return;
   } finally {
-    clearTimeout(slow);
     if (going === mine) loading = false;
   }
   // The observer speaks when the end comes into reach, not while it stays there; asked anew, it says what is.
