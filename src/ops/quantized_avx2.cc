@@ -24,12 +24,13 @@ constexpr size_t kTileRows = kSanitized ? 2 : 6;
 // Pairs of 255 * 63 fit 16 bits, so the first sum does not saturate.
 template <Quantization Q>
 ELANUS_INLINE I dot(I sum, I a, I w) {
+  I products;
   if constexpr (Q == Quantization::w7a8)
-    sum = plus(sum, _mm256_madd_epi16(_mm256_maddubs_epi16(a, w), _mm256_set1_epi16(1)));
+    products = _mm256_madd_epi16(_mm256_maddubs_epi16(a, w), _mm256_set1_epi16(1));
   else
-    sum = plus(sum, _mm256_madd_epi16(a, w));
-  // Else the compiler adds the products of several steps first, and spills them.
-  asm("" : "+x"(sum));
+    products = _mm256_madd_epi16(a, w);
+  // Written so, or the compiler adds the products of several steps first, and spills them.
+  asm("vpaddd %1, %0, %0" : "+x"(sum) : "x"(products));
   return sum;
 }
 //

@@ -30,11 +30,12 @@ constexpr size_t kTileRows = kSanitized ? 5 : 14;
 // As in quantized_avx2.cc.
 template <Quantization Q>
 ELANUS_INLINE I dot(I sum, I a, I w) {
+  I products;
   if constexpr (Q == Quantization::w7a8)
-    sum = plus(sum, _mm512_madd_epi16(_mm512_maddubs_epi16(a, w), _mm512_set1_epi16(1)));
+    products = _mm512_madd_epi16(_mm512_maddubs_epi16(a, w), _mm512_set1_epi16(1));
   else
-    sum = plus(sum, _mm512_madd_epi16(a, w));
-  asm("" : "+v"(sum));
+    products = _mm512_madd_epi16(a, w);
+  asm("vpaddd %1, %0, %0" : "+v"(sum) : "v"(products));
   return sum;
 }
 //
