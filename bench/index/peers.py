@@ -87,7 +87,7 @@ def main():
     plans = {
         "ivf512": ("IVF512,Flat", "nprobe", [16, 64, 128, 256]),
         "ivf4096": ("IVF4096,Flat", "nprobe", [16, 64, 256, 512]),
-        "hnsw32": ("HNSW32", "efSearch", [16, 64, 256, 1024]),
+        "hnsw32": ("HNSW32", "efSearch", [16, 64, 256, 512, 1024, 1536]),
         "pq256fs": ("PQ256x4fs,RFlat", "k_factor_rf", [4, 16, 64]),
         "rabitqfs": ("RaBitQfs,RFlat", "k_factor_rf", [16, 64, 256]),
     }
