@@ -259,26 +259,36 @@ def measure_milvus_lite(place, base):
 
     client = MilvusClient(uri=os.environ["MILVUS_URI"])
     name = f"bench_{len(base)}"
+    indexed = None
 
     def make():
         client.create_collection(name, dimension=DIM, metric_type="COSINE", auto_id=False)
-        for at in range(0, len(base), 2000):
-            client.insert(name, [{"id": at + i, "vector": row.tolist()} for i, row in enumerate(base[at:at + 2000])])
+        for at in range(0, len(base), 1000):
+            client.insert(name, [{"id": at + i, "vector": row.tolist()} for i, row in enumerate(base[at:at + 1000])])
+        index_as("IVF_FLAT")
+
+    def index_as(kind):
+        nonlocal indexed
         if client.list_indexes(name):
             client.release_collection(name)
             client.drop_index(name, "vector")
         index = client.prepare_index_params()
-        index.add_index("vector", index_type="IVF_FLAT", metric_type="COSINE", params={"nlist": 512})
+        index.add_index("vector", index_type=kind, metric_type="COSINE", params={"nlist": 512} if kind == "IVF_FLAT" else {})
         client.create_index(name, index)
+        client.load_collection(name)
+        indexed = kind
 
     build = kept(place, make, time.perf_counter)
-    client.load_collection(name)
 
-    def search(query, nprobe):
-        found = client.search(name, [query[0].tolist()], limit=K, search_params={"params": {"nprobe": nprobe}})
+    def search(query, setting):
+        kind, nprobe = setting
+        if kind != indexed:
+            index_as(kind)
+        found = client.search(name, [query[0].tolist()], limit=K, search_params={"params": {"nprobe": nprobe} if nprobe else {}})
         return [hit["id"] for hit in found[0]]
 
-    return build, [(f"IVF_FLAT nprobe {n}", n) for n in (16, 64, 256)], search
+    settings = [(f"IVF_FLAT nprobe {n}", ("IVF_FLAT", n)) for n in (16, 64, 256)] + [("FLAT", ("FLAT", None))]
+    return build, settings, search
 
 
 OTHERS = {"hnswlib": measure_hnswlib, "usearch": measure_usearch, "sqlite_vec": measure_sqlite_vec,
