@@ -14,7 +14,7 @@ const pageSize = 60, typing = 100;  // the server's first answer is of 60 too
 let going = null;   // the request under way
 let next = null;    // where the next page begins
 let loading = false;
-let line = "";      // what the status says of the pictures shown
+let told = "";      // what the status says of the pictures shown
 let brought = JSON.parse($("answer")?.textContent || "null");  // what the server put into the page for its address
 
 let toastTimer = 0;
@@ -55,8 +55,8 @@ async function fetchPage(signal) {
     const answer = brought || (await api.search({ ...parameters, k: pageSize, cursor: next }, signal));
     brought = null;
     const all = grid.hits().length * (next ? 1 : 0) + answer.hits.length;
-    const about = s.sort ? text.ordered(all, answer.took_ms) : text.shown(all, answer.next, answer.took_ms);
-    return { hits: answer.hits, next: answer.next, line: about, note: answer.truncated ? text.truncated : "" };
+    const line = s.sort ? text.ordered(all, answer.took_ms) : text.shown(all, answer.next, answer.took_ms);
+    return { hits: answer.hits, next: answer.next, line, note: answer.truncated ? text.truncated : "" };
   }
   const [page, about] = await Promise.all([api.list({ k: pageSize, after: next }, signal), next ? null : api.stats()]);
   return { hits: page.images, next: page.next, line: about && text.pictures(about.pictures), note: "" };
@@ -76,8 +76,8 @@ async function load(more) {
     const page = await fetchPage(mine.signal).finally(() => clearTimeout(slow));
     const shown = more ? grid.append(page.hits) : grid.replace(page.hits);
     next = page.next;
-    if (page.line) line = page.line;
-    $("status").textContent = line;
+    told = page.line || told;
+    $("status").textContent = told;
     notice(page.note);
     const nothing = grid.hits().length === 0;
     if (!nothing) empty();
@@ -88,7 +88,7 @@ async function load(more) {
     await shown;
   } catch (problem) {
     if (mine.signal.aborted) return;
-    $("status").textContent = line;
+    $("status").textContent = told;
     notice(problem.status ? problem.message : text.offline, true);
     return;
   } finally {
